@@ -41,7 +41,12 @@ async function review(wire: Wire, values: Values): Promise<Reviewed> {
   const worktree = await refreshHistory(repo, store, { ...config, signal: wire.signal })
   const meant = values.request === undefined ? null : await meantBy(wire, String(values.request))
   const findings = [...reviewChange(store, worktree, { ...change, meant }), ...(await stale)]
-  return { change, findings: findings.filter(({ at }) => isWanted(at)) }
+  return { change, findings: await withoutSecretsIn(findings.filter(({ at }) => isWanted(at))) }
+}
+
+/** Runners show them to everybody, and the name of a file that the change removes may hold a secret. */
+async function withoutSecretsIn(findings: readonly Finding[]): Promise<readonly Finding[]> {
+  return findings.length === 0 ? [] : (await import('../src/secrets/without-secrets.ts')).cleanValue(findings)
 }
 
 /** The recipe that a request means, which depends on the names of today's files. */

@@ -1,4 +1,5 @@
 import { UserError } from '../../src/errors.ts'
+import { believedLlm } from '../../src/llm/believed-llm.ts'
 import { configuredLlm, noModel, type Phase } from '../../src/llm/configured-llm.ts'
 import { priceOf } from '../../src/llm/prices.ts'
 import { readRequest } from '../../src/request/read-request.ts'
@@ -56,7 +57,7 @@ export class Repose {
   constructor(served: ServedRepo, llm: Llm | undefined) {
     this.root = served.root
     this.#served = served
-    this.#llm = llm
+    this.#llm = llm && believedLlm(llm)
   }
 
   /** Brings the facts up to date, as `repose index` does. Waits until sleep() and implement() have ended. */

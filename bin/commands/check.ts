@@ -46,12 +46,11 @@ export const check: Command = {
 }
 
 async function print(wire: Wire, values: Values, change: MeantChange | null, findings: readonly Finding[]) {
-  if (wire.flags.json)
-    return wire.printJson({
-      compared: change?.compared ?? null,
-      changed: change?.changes.map(({ path }) => path) ?? [],
-      findings,
-    })
+  if (wire.flags.json) {
+    const { cleanValue } = await import('../../src/secrets/without-secrets.ts')
+    const changed = cleanValue(change?.changes.map(({ path }) => path) ?? [])
+    return wire.printJson({ compared: change?.compared ?? null, changed, findings })
+  }
   if (values.format === undefined || values.format === 'text') {
     for (const { message } of findings) wire.print(message)
     return

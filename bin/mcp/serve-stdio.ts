@@ -1,6 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/server'
 import { StdioServerTransport, serveStdio as serve } from '@modelcontextprotocol/server/stdio'
 import { ClientFolders } from './client-folders.ts'
+import { lineByLine } from './line-by-line.ts'
 import { makeServer, type ServerOptions } from './make-server.ts'
 
 export interface ConnectionOptions extends Omit<ServerOptions, 'folders' | 'era'> {
@@ -13,12 +14,15 @@ const MOST_BYTES = 64_000_000 // of one message; a longer one closes the connect
 
 /** Serves one client on standard input and output, until it closes them or the signal aborts. */
 export async function serveStdio(options: ConnectionOptions, signal: AbortSignal): Promise<void> {
-  const { stdin, stdout } = process
+  const input = lineByLine(process.stdin)
   const ended = new Promise<void>((resolve) => {
-    for (const event of ['end', 'close', 'error']) stdin.once(event, resolve)
+    for (const event of ['end', 'close', 'error']) input.once(event, resolve)
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  const connection = serveClient(options, new StdioServerTransport(stdin, stdout, { maxBufferSize: MOST_BYTES }))
+  const connection = serveClient(
+    options,
+    new StdioServerTransport(input, process.stdout, { maxBufferSize: MOST_BYTES }),
+  )
   await ended
   await connection.close()
 }

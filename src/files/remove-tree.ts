@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { chmod, lstat, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, lstat, rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { entriesOf } from './entries-of.ts'
 
-// Characters of a path. Linux allows 4,096, macOS 1,024.
+// Length of a path. Linux allows 4,096, macOS 1,024.
 const DEEP = process.platform === 'linux' ? 3000 : 800
 
 /**
@@ -22,18 +22,23 @@ export async function removeTree(folder: string): Promise<void> {
 }
 
 /**
- * Lets this user read, write and enter a folder and all its subfolders. Subfolders too deep for a path are removed by the system's own
- * programs, which descend step by step.
+ * Lets this user read, write and enter a folder and all its subfolders, whatever bytes their names have. Subfolders too deep for a path are
+ * removed by the system's own programs, which descend step by step.
  */
-export async function makeReachable(folder: string): Promise<void> {
+export async function makeReachable(folder: string | Buffer): Promise<void> {
   const stats = await lstat(folder)
   if (!stats.isDirectory()) return
   if ((stats.mode & 0o700) !== 0o700) await chmod(folder, stats.mode | 0o700)
-  for (const one of await readdir(folder, { withFileTypes: true })) {
-    if (!one.isDirectory()) continue
-    const path = join(folder, one.name)
+  for (const { path, entry } of await entriesOf(folder)) {
+    if (!entry.isDirectory()) continue
     if (path.length < DEEP) await makeReachable(path)
-    else if (process.platform !== 'win32')
-      await promisify(execFile)('/bin/sh', ['-c', 'chmod -R u+rwX "$1"; rm -rf "$1"', 'sh', path])
+    else if (typeof path !== 'string') await promisify(execFile)('/bin/sh', ['-c', REMOVE, 'sh', inOctal(path)])
   }
+}
+
+const REMOVE = 'printf "$1" | xargs -0 chmod -R u+rwX; printf "$1" | xargs -0 rm -rf'
+
+/** For printf: Node passes arguments as UTF-8. */
+function inOctal(path: Buffer): string {
+  return path.reduce((octal, byte) => `${octal}\\${byte.toString(8).padStart(3, '0')}`, '')
 }

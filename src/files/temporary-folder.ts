@@ -47,7 +47,8 @@ function inCache(refused: string): string {
 
 /**
  * Whether other users may rename what is in a folder, or in one above it: its owner may, and if it is not sticky, whoever may write to it.
- * A group with the user's own number counts as theirs if it has no other members. Windows has a temporary folder per user.
+ * A group with the user's own number, or root's, counts as nobody else's if it has no other members. Windows has a temporary folder per
+ * user.
  */
 function mayOthersRename(folder: string): boolean {
   const self = process.getuid?.()
@@ -64,18 +65,24 @@ function mayOthersRename(folder: string): boolean {
 }
 
 /**
- * Whether the right of a folder's group to write is nobody else's: the group has no other members, and no access control list, whose
- * rights show as the group's, names anybody.
+ * Whether the right of a folder's group to write is nobody else's: it is the group of no other user but root, and no access control list,
+ * whose rights show as the group's, names anybody. Of a plain user in root's group, others are: containers run unknown users in it.
  */
 function isForOneAlone(folder: string, gid: number): boolean {
   try {
-    const { username } = userInfo()
-    const members =
+    const { username, uid: self } = userInfo()
+    if (gid === 0 && self !== 0 && process.getgroups!().includes(0)) return false
+    const listed =
       said('getent', ['group', String(gid)])
         .trim()
         .split(':')[3] ?? ''
-    const others = members.split(',').filter((name) => name !== '' && name !== username)
-    return others.length === 0 && !/^\S{10}\+/.test(said('ls', ['-ldn', folder]))
+    const others = listed.split(',').filter((name) => name !== '' && name !== username)
+    const users = said('getent', ['passwd']).split('\n')
+    const isOfOther = (user: string) => {
+      const [, , uid, primary] = user.split(':').map(Number)
+      return primary === gid && uid !== 0 && uid !== self
+    }
+    return others.length === 0 && !users.some(isOfOther) && !/^\S{10}\+/.test(said('ls', ['-ldn', folder]))
   } catch {
     return false // these programs are missing
   }

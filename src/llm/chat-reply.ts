@@ -152,7 +152,7 @@ function tokensOf(usage: unknown): TokenCounts | null {
   return { inputTokens, cachedTokens: Math.min(cachedTokens, inputTokens), outputTokens }
 }
 
-function isCount(value: unknown): boolean {
+export function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 

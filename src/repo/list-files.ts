@@ -23,7 +23,8 @@ export interface ListOptions {
 export const SYMLINK = '120000'
 export const SUBMODULE = '160000'
 const SKIPPED = 'S' // git's tag for a file that a sparse checkout leaves out, or whose changes git is set to ignore
-const NOT_UTF8 = '\ufffd' // in a path: such a file cannot be opened by the name that we have
+/** In a path: such a file cannot be opened by the name that we have. */
+export const NOT_UTF8 = '\ufffd'
 
 /** A working tree, and the commit that is checked out in it. */
 export interface ReadTree {

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { chmod, lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { UserError } from '../errors.ts'
 import { renameOver } from '../files/rename-over.ts'
+import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { isWithin } from './is-within.ts'
 
@@ -28,10 +30,16 @@ async function standingAt(root: string, path: RepoPath): Promise<Standing> {
     throw error
   })
   const mode = (stats?.mode ?? 0) & 0o7777
-  if (stats?.isSymbolicLink())
-    return { ...place, content: { kind: 'link', bytes: await readlink(absolute, { encoding: 'buffer' }) }, mode }
-  if (!stats?.isFile()) return { ...place, content: null, mode: 0 }
-  return { ...place, content: { kind: 'file', bytes: await readFile(absolute) }, mode }
+  const isLink = stats?.isSymbolicLink() ?? false
+  if (!isLink && !stats?.isFile()) return { ...place, content: null, mode: 0 }
+  const bytes = await (isLink ? readlink(absolute, { encoding: 'buffer' }) : readFile(absolute)).catch(ifReplaced)
+  return bytes ? { ...place, content: { kind: isLink ? 'link' : 'file', bytes }, mode } : standingAt(root, path)
+}
+
+/** null: something else is there, or nothing, since another program writes the same files. */
+function ifReplaced(error: NodeJS.ErrnoException): null {
+  if (/^(ENOENT|ENOTDIR|EINVAL|EISDIR)$/.test(error.code ?? '')) return null
+  throw error
 }
 
 /** Restores paths after work that failed with `cause`. Throws if that is not possible, and names them. */
@@ -52,7 +60,11 @@ export async function putBack(before: readonly Standing[], cause: unknown): Prom
   for (const { absolute } of left) await rm(absolute, { force: true }).catch(() => {}) // frees space, and removes what is in the way
   for (const one of left) await write(one).catch(() => lost.push(one.absolute))
   if (lost.length > 0)
-    throw new Error(`git could not write, and these files could not be put back: ${lost.join(', ')}`, { cause })
+    throw new UserError(
+      `not all could be written, and these files could not be put back: ${lost.map(shownPath).join(', ')}`,
+      'see whether another program changes them, and whether there is space; git status shows what is there',
+      { exitCode: 1, cause },
+    )
 }
 
 /** Writes a file beside the path and renames it: whatever ends this process, the path has its present or its earlier content, whole. */

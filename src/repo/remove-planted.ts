@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { entriesOf } from '../files/entries-of.ts'
 import { removeTree } from '../files/remove-tree.ts'
 import type { RepoPath } from '../types.ts'
 
@@ -33,10 +34,8 @@ export async function removePlanted(
 }
 
 /** Removes pipes and the like that git would wait for, in all folders. Follows no link. */
-export async function removePipes(folder: string): Promise<void> {
-  for (const one of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, one.name)
-    if (one.isDirectory()) await removePipes(path)
-    else if (READ_FIRST.includes(one.name) && !one.isFile() && !one.isSymbolicLink()) await rm(path)
-  }
+export async function removePipes(folder: string | Buffer): Promise<void> {
+  for (const { path, entry } of await entriesOf(folder))
+    if (entry.isDirectory()) await removePipes(path)
+    else if (READ_FIRST.includes(String(entry.name)) && !entry.isFile() && !entry.isSymbolicLink()) await rm(path)
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { makeReachable } from '../files/remove-tree.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, GitLate, type git, splitNul } from './git.ts'
+import { NOT_UTF8 } from './list-files.ts'
 import { removePipes, removePlanted } from './remove-planted.ts'
 
 export interface TreeSource {
@@ -117,7 +118,8 @@ async function putBack(
   await removeTouched(root, paths, takenAt - CLOCK_MS, isOwnFolder)
   const differ = ['diff-files', '--name-only', '--no-renames', '--ignore-submodules=all', '-z']
   const changed = await run(root, differ, options)
-  if (changed !== '') await run(root, ['checkout-index', '--force', '-z', '--stdin'], { ...options, input: changed })
+  const which = changed.includes(NOT_UTF8) ? ['--all'] : ['-z', '--stdin'] // git takes its own bytes, which we do not have
+  if (changed !== '') await run(root, ['checkout-index', '--force', ...which], { ...options, input: changed })
   // After the changed files: one of them may be a .gitignore.
   const patterns = kept.map((path) => `--exclude=/${path.replace(/[\\*?[ ]/g, '\\$&')}`)
   await run(root, ['clean', '-ffdq', ...patterns], options) // forced twice: also deletes nested repositories

@@ -6,8 +6,8 @@ import { readRegularText } from '../files/read-regular.ts'
 import { writeOwnFile } from '../files/write-own-file.ts'
 
 // A database is known if this user's repose made or checked it at this place. A file beside it holds a random mark, and the user's state folder
-// has a file that is named by the mark and holds the place. So nothing in an archive is known, whatever marks it brings. Where one of the two
-// files cannot be written, the database is known only to this process.
+// has a file that is named by the mark and holds the place, and when the mark was put there. So nothing in an archive is known, whatever marks it
+// brings, even if the state folder came with it. Where one of the two files cannot be written, the database is known only to this process.
 
 const MARK = /^[0-9a-f]{32}\n$/
 const MOST_KNOWN = 1000 // databases; the oldest ones are forgotten, and checked once more
@@ -20,7 +20,7 @@ export function isKnown(path: string): boolean {
   return (
     ifAny(() => {
       const mark = readRegularText(markPath(path)) ?? ''
-      return MARK.test(mark) && readRegularText(entryPath(mark.trim())) === `${placeOf(path)}\n`
+      return MARK.test(mark) && readRegularText(entryPath(mark.trim())) === entryOf(path)
     }) === true
   )
 }
@@ -32,8 +32,8 @@ export function makeKnown(path: string): void {
     const mark = randomBytes(16).toString('hex') // a new one: others may know the mark that came with the database
     const entry = entryPath(mark)
     mkdirSync(dirname(entry), { recursive: true, mode: 0o700 })
-    writeOwnFile(entry, `${placeOf(path)}\n`)
     writeOwnFile(markPath(path), `${mark}\n`)
+    writeOwnFile(entry, entryOf(path))
     forgetOldest(dirname(entry))
   })
 }
@@ -46,7 +46,11 @@ export function makeKnownHere(path: string): void {
 
 const markPath = (path: string) => `${path}-mark`
 const entryPath = (mark: string) => join(stateFolder(), 'databases', mark)
-const placeOf = (path: string) => join(realpathSync.native(dirname(path)), basename(path))
+
+function entryOf(path: string): string {
+  const { ino, ctimeNs } = lstatSync(markPath(path), { bigint: true }) // no program that unpacks an archive can set them
+  return `${join(realpathSync.native(dirname(path)), basename(path))}\n${ino} ${ctimeNs}\n`
+}
 
 /** Identity of a file; null: there is none. */
 function fileId(path: string): string | null {

@@ -150,6 +150,15 @@ describe('a sound database is checked once, without a question', () => {
     expect(stderr).toMatch(/not known/)
   })
 
+  test('again if the state folder came with it, since HOME or XDG_STATE_HOME leads into the repository', async () => {
+    const env = { XDG_STATE_HOME: join(root, 'home/.local/state') }
+    await isChecked(env)
+    cpSync(root, `${root}-archive`, { recursive: true, preserveTimestamps: true })
+    rmSync(root, { recursive: true })
+    cpSync(`${root}-archive`, root, { recursive: true, preserveTimestamps: true }) // at the place that its entry names
+    expect([await isChecked(env), await isChecked(env)]).toEqual([true, false])
+  })
+
   test('again with another mark, or none', async () => {
     await isChecked()
     const mark = readFileSync(`${db}-mark`, 'utf8')

@@ -39,6 +39,20 @@ test('a file that usually changes too is named with its evidence, and stops only
   expect(await check('--strict')).toMatchObject({ code: 0, stdout: '', stderr: '' })
 })
 
+test('a secret in the name of a file that the change removes is not told', async () => {
+  const key = `ghp_${'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'}`
+  writeFileSync(join(root, `src/${key}.ts`), 'export function readOldFormat() {}\n')
+  writeFileSync(join(root, 'docs/old.md'), 'Call `readOldFormat`.\n')
+  git('add', '-A')
+  git('commit', '-qm', 'Add the old format')
+  rmSync(join(root, `src/${key}.ts`))
+  for (const args of [[], ['--json'], ['--format', 'sarif'], ['--format', 'github']]) {
+    const { stdout, stderr } = await check(...args)
+    expect(stdout).toContain('still names readOldFormat')
+    expect(stdout + stderr).not.toContain(key)
+  }
+})
+
 test('the formats say the same for programs', async () => {
   edit('src/a.ts')
   const json = JSON.parse((await check('--json')).stdout)

@@ -227,3 +227,22 @@ test('calls at once, on several repositories, are all answered', async () => {
   expect(answers.slice(3, 6)).toMatchObject([{ stop: 'done' }, { stop: 'done' }, { stop: 'done' }])
   expect(turnsOf(join(shop.root, '.git/repose/repose.db')).isTaken).toBe(false)
 })
+
+test.each([
+  ['negative', { calls: 1, inputTokens: -1e6, cachedTokens: 0, outputTokens: -5, usd: -3 }],
+  ['no numbers', { calls: Number.NaN, inputTokens: '7', cachedTokens: null, outputTokens: {}, usd: Infinity }],
+  ['more than any model reads', { calls: 1, inputTokens: 1e15, cachedTokens: 0, outputTokens: 1, usd: 1e9 }],
+  ['nothing', { calls: 1, inputTokens: 0, cachedTokens: 0, outputTokens: 0, usd: null }],
+  ['not there', undefined],
+])('usage that a model of the program reports is replaced by our count if it is %s', async (_, usage) => {
+  const { root, dispose } = await copyFixture('bookshop-ts', { indexed: true })
+  onTestFinished(dispose)
+  const llm = { ...saying(() => '{}'), model: 'own' }
+  const complete: Llm['complete'] = async (request) => ({ ...(await llm.complete(request)), usage: usage as never })
+  const repose = await open(root, { llm: { ...llm, complete } })
+  const { usage: counted } = await repose.sleep({ budgetTokens: 20_000 })
+  expect(counted.usd).toBeNull()
+  expect(counted.calls).toBeGreaterThan(1)
+  expect(counted.inputTokens).toBeGreaterThan(100 * counted.calls)
+  expect(counted.inputTokens + counted.outputTokens).toBeLessThanOrEqual(20_000)
+})

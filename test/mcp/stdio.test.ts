@@ -29,6 +29,7 @@ function talk(
   { act = (child) => void child.stdin.end(), ...more }: { uid?: number; act?: (child: Child) => void } = {},
 ) {
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), 'mcp'], { cwd, ...more })
+  child.stdin.on('error', () => {}) // it may end before it has read all
   child.stdin.write(OPENING + lines)
   let [stdout, stderr] = ['', '']
   child.stderr.on('data', (data) => {
@@ -68,6 +69,19 @@ test('standard output holds nothing but the protocol, also for a client of the o
   expect(messages.find(({ id }) => id === 1)!.result!.content![0]!.text).toContain('src/formatters/index.ts')
   await shop.dispose()
 })
+
+test('a client that floods the server with requests holds up no Ctrl-C', async () => {
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
+  const lines = Array.from({ length: 20_000 }, (_, i) => line({ id: i + 1, method: 'tools/list' })).join('')
+  let interruptedAt = 0
+  const act = (child: Child) => {
+    if (interruptedAt === 0) child.kill('SIGINT')
+    interruptedAt ||= Date.now()
+  }
+  const { code } = await talk(shop.root, lines, answerTo(1), { act })
+  expect([code, Date.now() - interruptedAt < 3000]).toEqual([130, true]) // a busy machine takes longer than a second
+  await shop.dispose()
+}, 60_000)
 
 test('a server that is killed, or whose client goes away, in the first index leaves a sound database', async () => {
   const ferry = await copyFixture('ferry-py')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { filesOf } from '../../src/repo/apply-result.ts'
+import { filesInDiff } from '../../src/repo/diff-parts.ts'
 import { GitError, git } from '../../src/repo/git.ts'
 import { scratchRepo, sh, write } from './scratch-repo.ts'
 
@@ -83,4 +84,14 @@ test('the files of a real diff are those of both ways', async () => {
   expect(await filesOf(root, diff)).toEqual(['bytes', 'gone é.txt', 'made here.txt', 'run', 'x'])
   const renamed = 'diff --git a/x b/y\nsimilarity index 100%\nrename from x\nrename to y\n'
   expect(await filesOf(root, renamed)).toEqual(['x', 'y'])
+})
+
+test.each([
+  ['with headers of git', CHANGE + CHANGE.replaceAll('/x', '/y'), 2],
+  ['without', `--- a/x\n+++ b/x\n${HUNK}--- y\n+++ y\n${HUNK}`, 2],
+  ['one of them without', `${CHANGE}--- a/y\n+++ b/y\n${HUNK}`, 2],
+  ['of no lines', 'diff --git a/x b/x\nold mode 100644\nnew mode 100755\n', 1],
+  ['whose lines look like headers', PLAIN['lines that look like headers']!, 1],
+])('the files of a diff are counted: %s', (_, diff, files) => {
+  expect(filesInDiff(diff)).toBe(files)
 })

@@ -8,11 +8,13 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  statSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, isAbsolute, join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { stateFolder, userFolder } from '../../src/config/user-folder.ts'
@@ -150,6 +152,49 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
       true,
       status === 0 ? join(home, '.cache/repose/tmp') : null,
     ])
+  })
+
+  const inFolder = (folder: string) => {
+    const home = scratchFolder()
+    const url = pathToFileURL(join(PACKAGE_ROOT, 'dist/src/files/temporary-folder.js')).href
+    const script = `import { temporaryFolder } from '${url}'; console.log(temporaryFolder())`
+    const env = { ...process.env, HOME: home, TMPDIR: folder }
+    return {
+      home,
+      call: [process.execPath, '--input-type=module', '-e', script],
+      options: { env, encoding: 'utf8' },
+    } as const
+  }
+
+  test.runIf(mayGiveAway())("of root's group is not used by another user of that group", ({ skip }) => {
+    const folder = scratchFolder()
+    chmodSync(folder, 0o770)
+    const { home, call, options } = inFolder(folder)
+    chownSync(home, 65534, 0)
+    const asOther = { ...options, uid: 65534, gid: 0 } as const
+    if (spawnSync('ls', [folder, PACKAGE_ROOT], asOther).status !== 0)
+      return skip('another user cannot read this folder')
+    const { stdout, stderr } = spawnSync(call[0], call.slice(1), asOther)
+    expect(stdout, stderr).toBe(`${join(home, '.cache/repose/tmp')}\n`)
+  })
+
+  const noCage = spawnSync('bwrap', ['--dev-bind', '/', '/', 'true']).status !== 0
+  if (noCage) console.log('no other list of users is tried: bwrap is missing or may not be used')
+  test.skipIf(noCage)('of a group is not used if another user has it from the start', () => {
+    const folder = scratchFolder()
+    chmodSync(folder, 0o770)
+    const users = join(scratchFolder(), 'passwd')
+    const { home, call, options } = inFolder(folder)
+    const used = (more: string) => {
+      writeFileSync(users, `${readFileSync('/etc/passwd', 'utf8')}${more}`)
+      return spawnSync(
+        'bwrap',
+        ['--dev-bind', '/', '/', '--ro-bind', users, '/etc/passwd', ...call],
+        options,
+      ).stdout.trim()
+    }
+    expect(used('')).toBe(folder)
+    expect(used(`other:x:4321:${statSync(folder).gid}::/:/bin/sh\n`)).toBe(join(home, '.cache/repose/tmp'))
   })
 
   test.each([0o1777, 0o700, 0o755, ...(process.platform === 'linux' ? [0o770] : [])])('of mode %o is used', (mode) => {

@@ -407,6 +407,38 @@ describe('what the agent changed', () => {
     15_000,
   )
 
+  test.skipIf(isWindows).each([
+    ['a file', 'echo > "$n"'],
+    ['an ignored folder', 'mkdir -p "build/$n" && echo > "build/$n/$n" && chmod 0 "build/$n"'],
+    ['folders that may not be entered', 'mkdir -p "src/$n/$n" && chmod 0 "src/$n/$n" "src/$n"'],
+    ['a pipe that git waits for', 'mkdir "$n" && echo > "$n/x" && mkfifo "$n/.gitignore"'],
+    [
+      'folders too deep for a path',
+      `perl -e 'for (1..700) { mkdir "deepdeep\\xff" and chdir "deepdeep\\xff" or die $! }'`,
+    ],
+    ['another content of a file of the repository', 'echo more >> "$n.txt"'],
+  ])(
+    'what a check leaves under a name that is not UTF-8 is removed: %s',
+    async (_, command) => {
+      const inShell = (cwd: string, text: string) =>
+        execFileSync('sh', ['-c', `n=$(printf 'a\\377')\n${text}`], { cwd })
+      const root = scratchRepo({ '.gitignore': 'build\n', 'src/a.txt': 'a\n' })
+      inShell(root, 'echo kept > "$n.txt" && git add . && git commit -qm odd')
+      const short: typeof git = (where, args, options) =>
+        git(where, args, { ...options, ...(options?.timeoutMs !== undefined && { timeoutMs: 1000 }) })
+      const worktree = await openWorktree(root, { git: short })
+      write(worktree.root, 'src/a.txt', 'by the agent\n')
+      const edited = await worktree.snapshot()
+      inShell(worktree.root, command)
+      await worktree.restore(edited)
+      expect(sh(worktree.root, 'status', '--porcelain')).toBe(' M src/a.txt\n')
+      expect(await worktree.diff()).toBe(await worktree.diff(edited))
+      await worktree.close()
+      expect(existsSync(dirname(worktree.root))).toBe(false)
+    },
+    15_000,
+  )
+
   test('restoring puts back what was changed, deleted, made and replaced since; links and ignored files stay', async () => {
     const root = scratchRepo({
       '.gitignore': 'cache/\n',
