@@ -1,6 +1,7 @@
-import { lstatSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
 import { UserError } from '../errors.ts'
+import { isLink } from './is-link.ts'
 
 /**
  * Throws UserError if an output path that the user named is a symbolic link of the repository, or leads through one: whoever made the
@@ -21,12 +22,4 @@ function isLinkIn(top: string, path: string): boolean {
   if (!isLink(path)) return false
   const folder = realpathSync(dirname(path))
   return folder === top || folder.startsWith(`${top}${sep}`)
-}
-
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink()
-  } catch {
-    return false // nothing is there, or a file is on the way: whoever writes there says so
-  }
 }

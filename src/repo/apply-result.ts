@@ -5,12 +5,13 @@ import { temporaryFolder } from '../files/temporary-folder.ts'
 import { uninterrupted } from '../processes/uninterrupted.ts'
 import type { RepoPath } from '../types.ts'
 import { diffParts } from './diff-parts.ts'
-import { GitError, git, splitNul } from './git.ts'
+import { GitError, git, onePath, splitNul } from './git.ts'
 import { ignoredPaths } from './ignored-paths.ts'
 import { keepDiff } from './keep-diff.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { putBack, readStanding, restoreModes } from './put-back.ts'
+import { requireNoLinkedRef } from './require-no-linked-ref.ts'
 
 export type ApplyOutcome =
   | { readonly status: 'applied'; readonly files: readonly RepoPath[] }
@@ -122,11 +123,12 @@ export async function requireNewBranch(root: string, branch: string, head: strin
   })
 }
 
-/** The ref of a branch. Throws UserError for a name that git does not allow. */
+/** The ref of a branch. Throws UserError for a name that git does not allow, and for a link in the place of the ref. */
 async function newRef(root: string, branch: string): Promise<string> {
   const ref = `refs/heads/${branch}`
   if (branch.startsWith('-') || !(await succeeds(root, ['check-ref-format', ref])))
     throw new UserError(`git does not allow '${branch}' as the name of a branch`, 'choose one like repose/add-search')
+  requireNoLinkedRef(onePath(await git(root, ['rev-parse', '--path-format=absolute', '--git-common-dir'])), ref)
   return ref
 }
 

@@ -1,12 +1,11 @@
-import { lstatSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { UserError } from '../errors.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { diffTrees } from './diff-trees.ts'
 import { GitError, git, onePath, splitNul } from './git.ts'
 import { addsEntries, isReleaseNotes } from './release-notes.ts'
+import { requireNoLinkedRef } from './require-no-linked-ref.ts'
 import { treeWith } from './tree-with.ts'
 import { IDENTITY } from './worktree.ts'
 
@@ -47,8 +46,8 @@ export async function nameDraft(root: string, item: number | string, commit: str
 }
 
 async function nameIn(refs: RefPlace, item: number | string, commit: string): Promise<void> {
-  requireNoLinkedRefs(refs)
-  await git(refs.root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit])
+  requireNoLinkedRef(refs.commonDir, `${FOLDER}${item}`)
+  await git(refs.root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit], { env: IDENTITY })
 }
 
 /** git may collect the drafts of an item from now on, those for other commits too. */
@@ -57,8 +56,8 @@ export async function forgetDraft(root: string, item: number): Promise<void> {
 }
 
 async function forgetIn(refs: RefPlace, item: number): Promise<void> {
-  requireNoLinkedRefs(refs)
-  await git(refs.root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`])
+  requireNoLinkedRef(refs.commonDir, `${FOLDER}${item}`)
+  await git(refs.root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`], { env: IDENTITY })
   await forgetAll(refs, `${FOLDER}${item}.*`)
 }
 
@@ -94,23 +93,11 @@ async function refsOf(root: string): Promise<RefPlace> {
 }
 
 async function forgetAll(place: RefPlace, pattern: string): Promise<void> {
-  requireNoLinkedRefs(place)
   const listed = (await git(place.root, ['for-each-ref', '--format=%(refname)', pattern])).split('\n')
-  const refs = listed.filter((name) => OURS.test(name)).map((name) => `delete ${name}\n`)
-  if (refs.length > 0) await git(place.root, ['update-ref', '--no-deref', '--stdin'], { input: refs.join('') })
-}
-
-/**
- * Throws UserError if a folder of our refs is a symbolic link. It may have come with a git folder of others, and through it git would write
- * and delete branches, or files elsewhere.
- */
-function requireNoLinkedRefs({ commonDir }: RefPlace): void {
-  for (const path of [join(commonDir, 'refs/repose'), join(commonDir, FOLDER.slice(0, -1))]) // a slash at the end would follow a link
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
-      throw new UserError(
-        `${path} is a symbolic link, and repose keeps the names of its drafts there`,
-        'see where it leads, and delete the link',
-      )
+  const refs = listed.filter((name) => OURS.test(name))
+  for (const ref of refs) requireNoLinkedRef(place.commonDir, ref)
+  const input = refs.map((ref) => `delete ${ref}\n`).join('')
+  if (refs.length > 0) await git(place.root, ['update-ref', '--no-deref', '--stdin'], { input, env: IDENTITY })
 }
 
 /**

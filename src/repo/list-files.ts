@@ -6,6 +6,7 @@ import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import type { PathReason, PathRule } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
+import { isInTree } from './is-in-tree.ts'
 import type { LeftOut, ListedFile, Listing } from './listing.ts'
 import { makeListing } from './make-listing.ts'
 import { readPathRules, ruleOf } from './path-rules.ts'
@@ -84,6 +85,7 @@ async function listingOf(
     const tab = entry.indexOf('\t')
     const [tag, mode, blob] = entry.slice(0, tab).split(' ') as [string, string, string]
     const path = entry.slice(tab + 1)
+    if (!isInTree(path)) continue
     blobs.set(path, blob)
     if (mode === SYMLINK) leaveOut(path, 'symbolic link')
     else if (mode === SUBMODULE) leaveOut(path, 'submodule')
@@ -96,6 +98,7 @@ async function listingOf(
     }
   }
   for (const { staged, unstaged, path } of entries) {
+    if (!isInTree(path)) continue
     if (unstaged !== '.') leftOut.delete(path) // decided by its type in the index; it may be a regular file now, or deleted
     if (unstaged === 'D' && staged !== 'U')
       blobs.delete(path) // 'UD': deleted on the merged side, and still here

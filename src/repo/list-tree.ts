@@ -2,6 +2,7 @@ import { NO_PATHS, type PathSettings } from '../config/path-settings.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import { git, splitNul } from './git.ts'
+import { isInTree } from './is-in-tree.ts'
 import { SUBMODULE, SYMLINK } from './list-files.ts'
 import type { LeftOut, ListedFile, Listing } from './listing.ts'
 import { makeListing } from './make-listing.ts'
@@ -12,10 +13,11 @@ import { readPathRules, ruleOf } from './path-rules.ts'
  * attributes. O(files).
  */
 export async function listTree(root: string, commit: string, paths: PathSettings = NO_PATHS): Promise<Listing> {
-  const entries = splitNul(await git(root, ['ls-tree', '-r', '-z', commit])).map((entry) => {
+  const entries = splitNul(await git(root, ['ls-tree', '-r', '-z', commit])).flatMap((entry) => {
     const tab = entry.indexOf('\t')
     const [mode, , blob] = entry.slice(0, tab).split(' ') as [string, string, string]
-    return { mode, blob, path: entry.slice(tab + 1) }
+    const path = entry.slice(tab + 1)
+    return isInTree(path) ? [{ mode, blob, path }] : []
   })
   const blobs = new Map(entries.map(({ path, blob }) => [path, blob]))
   const verdictOf = await readPathRules({

@@ -1,6 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { devNull, homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { isLink } from '../files/is-link.ts'
 import type { RepoPath } from '../types.ts'
 import { git, onePath, splitNul } from './git.ts'
 
@@ -127,10 +128,6 @@ function realOf(path: string, links = 40): string {
     const above = dirname(path)
     return above === path ? path : join(realOf(above, links), basename(path))
   }
-}
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 }
 
 function isFile(path: string): boolean {

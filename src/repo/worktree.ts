@@ -13,6 +13,7 @@ import { ignoredPaths } from './ignored-paths.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { removeWorktree, unregister } from './remove-worktree.ts'
+import { requireNoLinkedWorktrees } from './require-no-linked-ref.ts'
 import { FOLDER_PREFIX, readOwner, writeOwner } from './worktree-owner.ts'
 import { copyIndex, restoreFiles, type Snapshot, writeTree } from './write-tree.ts'
 
@@ -70,6 +71,7 @@ export const IDENTITY = {
 export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions = {}): Promise<AgentWorktree> {
   const run = options.git ?? defaultGit
   const repo = await stillOpen(from)
+  requireNoLinkedWorktrees(repo.commonDir)
   const folder = await mkdtemp(join(temporaryFolder(), FOLDER_PREFIX))
   const scratch = await mkdtemp(join(folder, 'own-')) // a name that no repository can have chosen
   const root = join(folder, nameFor(repo.root))

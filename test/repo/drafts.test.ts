@@ -1,7 +1,10 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { commitDraft, draftDiff, forgetDraft, nameDraft, repairDraftRefs, standingOf } from '../../src/repo/drafts.ts'
 import { treeWith } from '../../src/repo/tree-with.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { isWindows } from '../helpers/platform.ts'
 
 let shop: FixtureRepo
 beforeEach(async () => {
@@ -49,6 +52,20 @@ test('git gc keeps it until it is forgotten; a missing ref is made again', async
   expect(await standingOf(shop.root, made, [], 'HEAD')).toEqual({ kind: 'lost' })
   expect(await repairDraftRefs(shop.root, new Map([[3, made.commit]]))).toEqual([3])
 })
+
+test.skipIf(isWindows).each(['logs/refs/repose/drafts/3', 'logs/refs', 'refs/repose'])(
+  'a link at %s, which may have come with a git folder of others, is not written through',
+  async (path) => {
+    const { commit } = await draft()
+    const link = join(shop.root, '.git', path)
+    rmSync(link, { recursive: true, force: true })
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(shop.root, 'a.txt'), link)
+    await expect(repairDraftRefs(shop.root, new Map([[3, commit]]))).rejects.toThrow('is a symbolic link')
+    await expect(forgetDraft(shop.root, 3)).rejects.toThrow('is a symbolic link')
+    expect(readFileSync(join(shop.root, 'a.txt'), 'utf8')).toBe(lines(1, 30))
+  },
+)
 
 test.each([
   ['another file', async () => shop.write('b.txt', 'b\n'), { kind: 'fits', isMoved: true }],

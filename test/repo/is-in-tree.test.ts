@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { isInTree } from '../../src/repo/is-in-tree.ts'
+import { listFiles } from '../../src/repo/list-files.ts'
+import { listTree } from '../../src/repo/list-tree.ts'
+import { scratchRepo, sh, write } from './scratch-repo.ts'
+
+test.each(['../a', 'a/../../b', '/etc/passwd', 'a//b', './a', '.git/config', 'a/.GIT/x', 'GIT~1/config', '', '..'])(
+  '%j is outside',
+  (path) => {
+    expect(isInTree(path)).toBe(false)
+  },
+)
+
+test.each(['a', 'a/b', 'other/', '.github/x', '..a/b', 'a..', '.gitignore', 'a/.../b', 'git/x'])(
+  '%j is inside',
+  (path) => {
+    expect(isInTree(path)).toBe(true)
+  },
+)
+
+test('files above the repository that an index or a commit of others names are not listed', async () => {
+  const root = scratchRepo({ 'a.ts': 'export const a = 1\n', 'zz/b.ts': 'export const b = 1\n' })
+  write(root, '../b.ts', 'export const secret = 1\n')
+  const tree = execFileSync('git', ['cat-file', 'tree', 'HEAD^{tree}'], { cwd: root, encoding: 'latin1' })
+  const commit = execFileSync('git', ['hash-object', '-w', '-t', 'tree', '--literally', '--stdin'], {
+    cwd: root,
+    encoding: 'latin1',
+    input: Buffer.from(tree.replace('zz\0', '..\0'), 'latin1'),
+  }).trim()
+  const index = readFileSync(join(root, '.git/index'), 'latin1').slice(0, -20).replace('zz/b.ts', '../b.ts')
+  const end = createHash('sha1').update(index, 'latin1').digest('binary')
+  writeFileSync(join(root, '.git/index'), index + end, 'latin1')
+  expect(sh(root, 'ls-files')).toContain('../b.ts')
+  expect((await listTree(root, commit)).files.map(({ path }) => path)).toEqual(['a.ts'])
+  expect((await listFiles(root, { maxFileBytes: 1e6 })).files.map(({ path }) => path)).toEqual(['a.ts', 'zz/b.ts'])
+})
