@@ -7,7 +7,7 @@ export async function sayCage(cage: CageConfig, root: string): Promise<string> {
   const opened = await openCage({ root }, cage, checkEnvironment(process.env, cage.env))
   if (!isCage(opened)) {
     const fix = opened.fix === null ? '' : ` (${opened.fix})`
-    return `run without a cage, with your rights: ${opened.why}${fix}`
+    return `${opened.isOfTree ? 'do not run' : 'run without a cage, with your rights'}: ${opened.why}${fix}`
   }
   const allowed = [
     cage.network ? 'with the network' : 'without a network',

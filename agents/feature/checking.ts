@@ -118,6 +118,7 @@ export function openChecking(
     const bare = await openWorktree(worktree.tree, { at }).catch(() => null)
     if (!bare) return false // unknown, and no reason to lose the edits
     const where = await cageOf(bare, settings)
+    if (!isCage(where) && where.isOfTree) return bare.close().then(() => false)
     const results = await runIn(bare, upTo, where).finally(() => bare.close().catch(() => {}))
     const isBroken = results.at(-1)?.status === 'failed'
     if (!signal.aborted) failedBefore.set(command, isBroken)
@@ -125,6 +126,7 @@ export function openChecking(
   }
   const isKept = (where: Cage | NoCage) => options.onlyCaged === true && !isCage(where) && !settings.uncaged
   const refusal = async (edited: Snapshot, where: NoCage): Promise<string | null> => {
+    if (where.isOfTree) return `the checks did not run: ${where.why}`
     if (isKept(where)) return `the checks did not run: there is no cage (${where.why}), and nobody can be asked`
     const edits = (await decidingEdits(worktree, edited, options.checks)).filter(({ diff }) => !confirmed.has(diff))
     if (edits.length === 0) return null
@@ -141,6 +143,7 @@ export function openChecking(
       if (checks.every(({ command }) => passes.passedAt(command) !== null)) return []
       const where = await own()
       if (isKept(where)) return []
+      if (!isCage(where) && where.isOfTree) throw new UserError(where.why, `${where.fix}; nothing was paid`)
       onProgress?.(`checking before any edit, since it has never passed here: ${options.checks.join(', ')}`)
       const results = await runApart(await worktree.snapshot(), where)
       if (broken !== null) throw new UserError(broken, 'see why the filter of git fails: nothing was paid')

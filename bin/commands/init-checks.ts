@@ -101,6 +101,7 @@ async function runOnce(wire: Wire, commands: readonly string[]): Promise<readonl
   const results: CheckResult[] = []
   try {
     const opened = await openCage(worktree, cage, checkEnvironment(process.env, cage.env))
+    if (!isCage(opened) && opened.isOfTree) throw new UserError(opened.why, opened.fix!)
     const place = { cage: isCage(opened) ? opened : null, env: cage.env, signal: wire.signal }
     for (const command of commands) {
       progress.show(`running ${shownCommand(command)}`)

@@ -7,6 +7,7 @@ import type { RepoPath } from '../types.ts'
 import type { PathReason, PathRule } from './default-ignores.ts'
 import { git, splitNul } from './git.ts'
 import { isInTree } from './is-in-tree.ts'
+import { isWithin } from './is-within.ts'
 import type { LeftOut, ListedFile, Listing } from './listing.ts'
 import { makeListing } from './make-listing.ts'
 import { readPathRules, ruleOf } from './path-rules.ts'
@@ -23,7 +24,7 @@ export interface ListOptions {
 
 export const SYMLINK = '120000'
 export const SUBMODULE = '160000'
-const SKIPPED = 'S' // git's tag for a file that a sparse checkout leaves out, or whose changes git is set to ignore
+const UNLOOKED = /[Sa-z]/ // git's tags for a file that a sparse checkout leaves out, or whose changes git is set to ignore
 /** In a path: such a file cannot be opened by the name that we have. */
 export const NOT_UTF8 = '\ufffd'
 
@@ -34,7 +35,7 @@ export interface ReadTree {
   readonly head: string | null
 }
 
-const LIST = ['ls-files', '--stage', '-t', '-z']
+const LIST = ['ls-files', '--stage', '-v', '-z']
 
 /** Files of a working tree: see readTree. */
 export async function listFiles(root: string, options: ListOptions): Promise<Listing> {
@@ -90,11 +91,11 @@ async function listingOf(
     if (mode === SYMLINK) leaveOut(path, 'symbolic link')
     else if (mode === SUBMODULE) leaveOut(path, 'submodule')
     else if (path.includes(NOT_UTF8)) leaveOut(path, 'name not in UTF-8')
-    else if (tag === SKIPPED) {
+    else if (UNLOOKED.test(tag)) {
       look(path)
-      if (existsSync(join(root, path)))
-        changed.push(path) // git does not check whether it changed
-      else leaveOut(path, 'not checked out')
+      if (!existsSync(join(root, path))) leaveOut(path, 'not checked out')
+      else if (!(await isWithin(root, path))) leaveOut(path, 'symbolic link')
+      else changed.push(path) // git does not check whether it changed, or lies behind a link
     }
   }
   for (const { staged, unstaged, path } of entries) {

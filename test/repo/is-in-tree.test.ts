@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isInTree } from '../../src/repo/is-in-tree.ts'
 import { listFiles } from '../../src/repo/list-files.ts'
 import { listTree } from '../../src/repo/list-tree.ts'
+import { isWindows } from '../helpers/platform.ts'
 import { scratchRepo, sh, write } from './scratch-repo.ts'
 
 test.each(['../a', 'a/../../b', '/etc/passwd', 'a//b', './a', '.git/config', 'a/.GIT/x', 'GIT~1/config', '', '..'])(
@@ -38,3 +39,17 @@ test('files above the repository that an index or a commit of others names are n
   expect((await listTree(root, commit)).files.map(({ path }) => path)).toEqual(['a.ts'])
   expect((await listFiles(root, { maxFileBytes: 1e6 })).files.map(({ path }) => path)).toEqual(['a.ts', 'zz/b.ts'])
 })
+
+test.skipIf(isWindows).each(['--skip-worktree', '--assume-unchanged'])(
+  'a file that lies behind a link, where %s keeps git from looking, is not listed',
+  async (option) => {
+    const root = scratchRepo({ 'a.ts': 'export const a = 1\n', 'zz/b.ts': 'export const b = 1\n' })
+    sh(root, 'update-index', option, 'a.ts', 'zz/b.ts')
+    write(root, '../b.ts', 'export const secret = 1\n')
+    rmSync(join(root, 'zz'), { recursive: true })
+    symlinkSync('..', join(root, 'zz'))
+    write(root, 'a.ts', 'export const a = 2\n')
+    const { files } = await listFiles(root, { maxFileBytes: 1e6 })
+    expect(files).toEqual([{ path: 'a.ts', blob: sh(root, 'hash-object', 'a.ts').trim() }])
+  },
+)

@@ -50,4 +50,9 @@ export const NOTHING_MORE: CageSettings = { network: false, uncaged: false, read
 export interface NoCage {
   readonly why: string
   readonly fix: string | null
+  /**
+   * The machine has one, but not for this working tree. Then no check runs without it: a repository could bring it about (by thousands of
+   * linked packages, for example).
+   */
+  readonly isOfTree?: boolean
 }

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
+import { mkdtemp, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
+import { temporaryFolder } from '../../files/temporary-folder.ts'
 import { type BubblewrapFeatures, bubblewrapArgs } from './bubblewrap.ts'
 import type { Cage, CageSettings, NoCage, Wrapped } from './cage.ts'
 import { CACHES } from './home-folders.ts'
@@ -86,7 +89,29 @@ export async function openBubblewrap(
       },
     }
   }
-  return { why: problem, fix: fixOf(problem) }
+  if (!(await worksElsewhere(program, env, variants(best)))) return { why: problem, fix: fixOf(problem) }
+  const fix =
+    'see what the message names; "checks": {"uncaged": true} in your own configuration runs them without a cage'
+  return { why: `bwrap works here, but not for this working tree: ${problem}`, fix, isOfTree: true }
+}
+
+/** Whether there is a cage for an empty folder. */
+async function worksElsewhere(
+  program: string,
+  env: Readonly<Record<string, string>>,
+  several: Iterable<BubblewrapFeatures>,
+): Promise<boolean> {
+  const root = await mkdtemp(join(temporaryFolder(), 'repose-empty-'))
+  try {
+    const mounts = whatIsVisible({ root }, env, [])
+    for (const features of several) {
+      const { args, texts } = bubblewrapArgs(mounts, root, false, features)
+      if ((await trial(program, args, texts, env)) === null) return true
+    }
+    return false
+  } finally {
+    await rmdir(root)
+  }
 }
 
 function* variants(best: BubblewrapFeatures): Generator<BubblewrapFeatures> {
