@@ -126,9 +126,11 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
     ['git\u2019s folder in another spelling', () => [file('.git\u200c/hooks/evil')]],
     ['a short name of git\u2019s folder', () => [file('GIT~1/evil')]],
     ['a path with a NUL', () => [file('a\0b')]],
-  ])('a record of an applied result that puts back %s: nothing is written outside', async (_, files) => {
+  ])('a record of an applied result that puts back %s: nothing is written or deleted outside', async (_, files) => {
     const other = scratchFolder()
-    const state = () => [other, join(root, '..'), join(root, '.git/hooks')].map((at) => readdirSync(at).sort())
+    const folders = [other, join(root, '..'), join(root, '.git/hooks')]
+    for (const at of folders) write(at, 'evil', 'mine') // what the record wants to replace
+    const state = () => folders.map((at) => readdirSync(at).map((name) => [name, name === 'evil' && read(at, name)]))
     const was = state()
     plant(files(other))
     const [result] = await listResults(join(root, '.git'))
@@ -137,6 +139,25 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
       end instanceof Error ? { message: /^some of the files cannot be written/ } : { status: 'changed' },
     )
     expect(state()).toEqual(was)
+  })
+
+  test('a record that makes a link deletes nothing of what it leads to', async () => {
+    const other = scratchFolder()
+    const state = () => [other, root].map((at) => readdirSync(at))
+    write(other, 'mine', 'mine')
+    symlinkSync(other, join(root, 'b'))
+    const was = state()
+    for (const files of [
+      [link('a', other), file('a/mine')],
+      [link('a', other), { path: 'a/mine', before: null, after: null }],
+      [{ path: 'b', before: before('link', other), after: null }, file('b/mine')],
+      [file('a'), { path: 'b/mine', before: null, after: null }],
+    ]) {
+      plant(files)
+      const [result] = await listResults(join(root, '.git'))
+      expect(await undoResult(root, result!)).toMatchObject({ status: 'changed' })
+      expect(state()).toEqual(was)
+    }
   })
 
   test('a record gives no program the rights of its owner', async () => {
