@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -15,13 +16,14 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { openPrivate } from '../../src/files/private-files.ts'
 import { takeProcessLock } from '../../src/processes/process-lock.ts'
 import { applyKept } from '../../src/repo/apply-kept.ts'
+import { openRepo } from '../../src/repo/open-repo.ts'
 import { listResults } from '../../src/repo/results.ts'
 import { undoResult } from '../../src/repo/undo-result.ts'
 import { isNotOurs } from '../../src/store/db-copy.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
-import { read, scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
+import { read, scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 import { runHere } from './run-here.ts'
 
 const DIFF = 'diff --git a/new.txt b/new.txt\nnew file mode 100644\n--- /dev/null\n+++ b/new.txt\n@@ -0,0 +1 @@\n+new\n'
@@ -211,6 +213,68 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
       expect(program.exitCode ?? program.signalCode).toBe(null)
     } finally {
       program.kill()
+    }
+  })
+})
+
+describe.skipIf(isWindows)('a git folder whose settings name another working tree', () => {
+  const home = () => {
+    const folder = scratchFolder()
+    write(folder, '.bashrc', 'mine')
+    return folder
+  }
+  const names = (root: string, tree: string) => sh(root, 'config', 'core.worktree', tree)
+  test.each<[string, (root: string) => string]>([
+    ['a folder of the user', home],
+    [
+      'a folder that is called by a link',
+      (root) => {
+        symlinkSync(home(), join(root, 'in'))
+        return '../in'
+      },
+    ],
+    ['the top of the machine', () => '/'],
+    ['the folder above', () => '../..'],
+    ['a folder of the repository', () => '../src'],
+    ['another repository', () => scratchRepo({ 'b.txt': 'b\n' })],
+  ])('is not opened: %s', async (_, tree) => {
+    const root = scratchRepo({ 'src/a.txt': 'a\n' })
+    const named = tree(root)
+    names(root, named)
+    const top = sh(root, 'rev-parse', '--show-toplevel').trim()
+    const record = {
+      ...{ run: 7, request: 'Add a flag', state: 'applied', root: top, appliedAt: 1 },
+      files: [{ path: 'written', before: { kind: 'file', base64: 'eA==', mode: 0o644 }, after: null }],
+    }
+    write(root, '.git/repose/results/x.diff', DIFF)
+    if (top !== '/') write(root, '.git/repose/results/x.json', JSON.stringify(record))
+    for (const args of [['undo'], ['apply', 'x', '--yes'], ['index'], ['init'], ['hook', 'install'], ['status']])
+      await expect(runHere(root, ...args)).rejects.toThrow(/says that its working tree is .* \(core\.worktree\)/)
+    expect(existsSync(join(top, 'written'))).toBe(false)
+    expect(existsSync(join(top, 'new.txt'))).toBe(false)
+  })
+
+  test('is not opened without a commit, either', async () => {
+    const root = scratchFolder()
+    sh(root, 'init', '-q')
+    names(root, home())
+    await expect(runHere(root, 'hook', 'install')).rejects.toThrow(/core\.worktree/)
+  })
+
+  test('is opened where a .git of that tree leads back', async () => {
+    const [library, outer] = [scratchRepo({ 'a.txt': 'a\n' }), scratchRepo({ 'b.txt': 'b\n' })]
+    sh(outer, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'sub')
+    const linked = join(scratchFolder(), 'linked')
+    sh(join(outer, 'sub'), 'worktree', 'add', '-q', linked)
+    const apart = join(scratchFolder(), 'apart')
+    sh(scratchFolder(), 'clone', '-q', '--separate-git-dir', join(scratchFolder(), 'apart.git'), library, apart)
+    const aside = scratchRepo({ 'a.txt': 'a\n' })
+    renameSync(join(aside, '.git'), join(aside, 'git'))
+    symlinkSync('git', join(aside, '.git'))
+    names(library, library)
+    for (const root of [join(outer, 'sub'), linked, apart, aside, library]) {
+      expect((await openRepo(root)).root).toBe(root)
+      expect((await runHere(root, 'undo')).said).toMatch(/no applied result/)
     }
   })
 })
