@@ -67,7 +67,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   const run = options.git ?? defaultGit
   const repo = await stillOpen(from)
   const folder = await mkdtemp(join(temporaryFolder(), FOLDER_PREFIX))
-  const root = join(folder, basename(repo.root).replace(/[\x00-\x1f]/g, '_') || 'repository')
+  const root = join(folder, nameBeside(basename(repo.root)))
   const links: RepoPath[] = []
   let closing: Promise<boolean> | undefined
   const owner = { ...thisProcess(), commonDir: repo.commonDir, root, links }
@@ -77,9 +77,10 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   }
   try {
     await writeOwner(folder, owner)
+    const scratch = await mkdtemp(join(folder, OWN))
     const { head, base } =
       options.at === undefined
-        ? await commitWhatTheUserSees(repo.root, folder, run)
+        ? await commitWhatTheUserSees(repo.root, scratch, run)
         : await commitOf(repo.root, options.at, run)
     await run(repo.root, ['worktree', 'add', '--detach', root, base])
 
@@ -93,11 +94,11 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     }
 
     // Checks may change the worktree's own index; diffs must not depend on it, so each starts from the index as it is now.
-    const index = join(folder, 'index')
+    const index = join(scratch, 'index')
     await copyIndex(await indexOf(root, run), index)
     // Also below a link: a check may have replaced it by a new installation.
     const isLeftOut = (path: RepoPath) => links.some((link) => path === link || path.startsWith(`${link}/`))
-    const snapshot = () => writeTree(root, { index, scratch: folder, isLeftOut }, run)
+    const snapshot = () => writeTree(root, { index, scratch, isLeftOut }, run)
     return {
       root,
       head,
@@ -106,7 +107,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       linked: links.map((link) => join(repo.root, link)),
       snapshot,
       restore: (to) => restoreFiles(root, to, links, run),
-      diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, folder, run),
+      diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, scratch, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
       taken: async (paths) => (options.at === undefined ? obstacles(repo.root, paths, (path) => known.has(path)) : []),
       close,
@@ -115,6 +116,13 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     await close().catch(() => {}) // the first error is more useful, and sweepWorktrees cleans up later
     throw error
   }
+}
+
+const OWN = 'own-' // beginning of the folder for files of ours, beside the worktree
+
+/** The repository's name, but for those of our own files beside the worktree (OWN, owner.json): we would write to what is in the repository. */
+function nameBeside(name: string): string {
+  return name.replace(/[\x00-\x1f]/g, '_').replace(/^o(?=wn)/i, '_') || 'repository'
 }
 
 /**
