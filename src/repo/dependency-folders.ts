@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, posix, sep } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import { GitError, type git, splitNul } from './git.ts'
@@ -45,10 +45,21 @@ export async function dependencyFolders(
     }
   }
   const found = [...wanted].filter(
-    (path) => !tracked.has(path) && !isInstalled(posix.dirname(path)) && isDependencyFolder(root, path),
+    (path) =>
+      !tracked.has(path) &&
+      !isInstalled(posix.dirname(path)) &&
+      isDependencyFolder(root, path) &&
+      !isOfAnother(root, posix.dirname(path)),
   )
   const ignored = await ignoredOf(root, found, run)
   return found.filter((path) => isInstalled(path) || ignored.has(path)).sort()
+}
+
+/** Below a link, or in a submodule or another repository: git says nothing of what is there. */
+function isOfAnother(root: string, folder: RepoPath): boolean {
+  if (folder === '.') return false
+  const path = join(root, folder)
+  return lstatSync(path).isSymbolicLink() || existsSync(join(path, '.git')) || isOfAnother(root, posix.dirname(folder))
 }
 
 function isDependencyFolder(root: string, path: RepoPath): boolean {
@@ -70,7 +81,9 @@ async function ignoredOf(root: string, paths: readonly RepoPath[], run: typeof g
   try {
     return new Set(splitNul(await run(root, ['check-ignore', '-z', '--stdin'], { input: `${paths.join('\0')}\0` })))
   } catch (error) {
-    if (error instanceof GitError && error.exitCode === 1) return new Set() // exit code 1 means: none of them
+    if (!(error instanceof GitError)) throw error
+    if (error.exitCode === 1) return new Set() // none of them
+    if (/ is (beyond a symbolic link|in submodule) /.test(error.stderr)) return new Set() // a submodule that lost its '.git'
     throw error
   }
 }

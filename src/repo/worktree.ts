@@ -9,6 +9,7 @@ import type { Changes, RepoPath } from '../types.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
+import { isWithin } from './is-within.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { removeWorktree, unregister } from './remove-worktree.ts'
@@ -88,7 +89,8 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     if (options.at === undefined || options.isLinked) {
       const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
       for (const path of paths) known.add(path)
-      links.push(...(await dependencyFolders(repo.root, paths, run)))
+      for (const link of await dependencyFolders(repo.root, paths, run))
+        if (await isWithin(root, link)) links.push(link)
       await writeOwner(folder, owner)
       for (const link of links) await linkFolder(join(repo.root, link), join(root, link))
     }
