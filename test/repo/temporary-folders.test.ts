@@ -134,6 +134,16 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
     }
   })
 
+  test.runIf(mayGiveAway())('that belongs to nobody is not used where all users are known', () => {
+    const home = scratchFolder()
+    vi.stubEnv('HOME', home)
+    const folder = scratchFolder()
+    chownSync(folder, 65534, 65534)
+    chmodSync(folder, 0o1777)
+    const isContainer = process.platform === 'linux' && !read('/proc/self', 'uid_map').includes('4294967295')
+    expect(set(folder)).toBe(isContainer ? folder : join(home, '.cache/repose/tmp'))
+  })
+
   const noLists = spawnSync('setfacl', ['--version']).error !== undefined
   if (noLists) console.log('no access control list is tried: setfacl is missing')
   test.skipIf(noLists)('in which an access control list lets another user write is not used', () => {
