@@ -10,9 +10,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { gitDirOf } from '../src/daemon/git-operation.ts'
 import { watchGit } from '../src/daemon/watch-git.ts'
 import { watchTree } from '../src/daemon/watch-tree.ts'
+import { gitDirOf } from '../src/repo/git-dir-of.ts'
 import { openRepo } from '../src/repo/open-repo.ts'
 
 const { values, positionals } = parseArgs({

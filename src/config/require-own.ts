@@ -2,7 +2,7 @@ import { realpathSync, type Stats, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join, relative, sep } from 'node:path'
 import { UserError } from '../errors.ts'
-import { UNKNOWN_OWNER } from '../files/unknown-owner.ts'
+import { ownersOfSystem } from '../files/owners-of-system.ts'
 
 /**
  * Throws UserError if the user's own configuration is not theirs: if it lies in the repository, since the home folder or XDG_CONFIG_HOME leads
@@ -18,7 +18,7 @@ export function requireOwn(path: string, root: string, home: string | null = sys
       'set HOME, or XDG_CONFIG_HOME, to a folder outside the repository',
     )
   const self = process.getuid?.()
-  if (self === undefined || [0, UNKNOWN_OWNER, self].includes(stats.uid)) return
+  if (self === undefined || [...ownersOfSystem(), self].includes(stats.uid)) return
   if (self === 0 && String(stats.uid) === process.env.SUDO_UID) return
   throw new UserError(
     `${path} belongs to another user, so it is no configuration of yours`,

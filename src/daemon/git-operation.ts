@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { readRegularText } from '../files/read-regular.ts'
-import { trimEndOf } from '../text/trim-end.ts'
+import { join } from 'node:path'
+import { gitDirOf } from '../repo/git-dir-of.ts'
 
 /** The git operation in progress. */
 export interface Operation {
@@ -42,15 +41,6 @@ export function leftBehindLock(root: string, now: number): number | null {
   const gitDir = gitDirIfAny(root)
   const lock = gitDir === null ? null : modified(join(gitDir, 'index.lock'))
   return lock !== null && now - lock >= LEFT_BEHIND_MS ? lock : null
-}
-
-/** Folder of a working tree's own HEAD and index. Reads `.git` if it is a file, as in a linked worktree. Throws if it is gone. */
-export function gitDirOf(root: string): string {
-  const path = join(root, '.git')
-  if (statSync(path).isDirectory()) return path
-  const text = readRegularText(path)
-  if (text === null) throw new Error(`${path} is neither a folder nor a file that names one`)
-  return resolve(root, trimEndOf(text.replace(/^gitdir: ?/, ''), '\r\n')) // a name may end in a space
 }
 
 function gitDirIfAny(root: string): string | null {

@@ -1,4 +1,4 @@
-import { gitDirOf } from './git-operation.ts'
+import { gitDirOf } from '../repo/git-dir-of.ts'
 import type { Log } from './log.ts'
 import { placeOf } from './place.ts'
 import type { OpenWatch } from './watch.ts'

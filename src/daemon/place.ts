@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { gitDirOf } from './git-operation.ts'
+import { gitDirOf } from '../repo/git-dir-of.ts'
 
 /**
  * Identity of the folder at a path. It changes if the folder was moved and recreated, or another one mounted. null: missing, or not a

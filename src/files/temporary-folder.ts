@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { programPath } from '../processes/program-path.ts'
 import { homeFolder } from './home-folder.ts'
-import { UNKNOWN_OWNER } from './unknown-owner.ts'
+import { ownersOfSystem } from './owners-of-system.ts'
 
 /**
  * The folder in which mkdtemp makes all temporary folders: absolute, symbolic links resolved. It is the system's, or one in the user's
@@ -53,9 +53,10 @@ function inCache(refused: string): string {
 function mayOthersRename(folder: string): boolean {
   const self = process.getuid?.()
   if (self === undefined) return false
+  const owners = [self, ...ownersOfSystem()]
   for (let at = folder; ; at = dirname(at)) {
     const { mode, uid, gid } = statSync(at)
-    if (![self, 0, UNKNOWN_OWNER].includes(uid)) return true
+    if (!owners.includes(uid)) return true
     const isSticky = (mode & 0o1000) !== 0
     if (!isSticky && (mode & 0o002) !== 0) return true
     // asks other programs, so last

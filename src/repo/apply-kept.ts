@@ -5,6 +5,7 @@ import { mergeDiff } from './merge-diff.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { readStanding } from './put-back.ts'
 import { isAside, type KeptResult, saveResult } from './results.ts'
+import { notUndoable } from './undo-result.ts'
 
 export type ApplyEnd =
   /** diff: what was applied; after a merge it differs from the result's diff. canUndo: the earlier contents were stored. */
@@ -57,7 +58,7 @@ export async function applyKept(
     const kept = files.map((path, i) => ({ path, before: keptContent(before[i]!), after: digestOf(after[i]!) }))
     // for instance when the disk is full: the files are right, which is what was asked for
     canUndo = await saveResult({ ...result, state: 'applied', root, appliedAt: clock(), files: kept }).then(
-      () => true,
+      async () => (await notUndoable(root, kept)).length === 0,
       () => false,
     )
   }

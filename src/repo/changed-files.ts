@@ -15,23 +15,11 @@ export interface ChangedFile {
 type Place = Pick<Repo, 'root' | 'commonDir'>
 
 // The user's diff.* settings must not change which paths are listed, and how.
-const NAMES = [
-  ...['diff', '--name-status', '-z', '--find-renames', '--no-relative', '-O/dev/null'],
-  ...['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'],
-]
+const NAMES = ['diff', '--name-status', '-z', '--find-renames', '--no-relative', '-O/dev/null']
 
 const LINES = [
-  ...[
-    'diff',
-    '--unified=0',
-    '--find-renames',
-    '--no-relative',
-    '-O/dev/null',
-    '--no-color',
-    '--src-prefix=a/',
-    '--dst-prefix=b/',
-  ],
-  ...['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'],
+  ...['diff', '--unified=0', '--find-renames', '--no-relative', '-O/dev/null'],
+  ...['--no-color', '--src-prefix=a/', '--dst-prefix=b/'],
 ]
 const MOST_LINES = 5e6 // bytes: what changes more is a sweep
 

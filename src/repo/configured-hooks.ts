@@ -14,9 +14,14 @@ export const LIST_HOOKS = ['config', '--null', '--name-only', '--get-regexp', '^
 
 /** Whether a git command could run a hook that settings name. args: without those of ALWAYS. */
 export function mayRunHooks(args: readonly string[]): boolean {
+  return RUN_HOOKS.has(args[commandAt(args)] ?? '')
+}
+
+/** Where the name of the command is among the arguments of git. */
+export function commandAt(args: readonly string[]): number {
   let at = 0
   while (args[at]?.startsWith('-')) at += args[at] === '-c' ? 2 : 1
-  return RUN_HOOKS.has(args[at] ?? '')
+  return at
 }
 
 /** Whether this version runs hooks of settings (`hook.NAME.command`), which core.hooksPath leaves alone. said: 'git version 2.54.0' */

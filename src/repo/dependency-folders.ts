@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, posix, sep } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import type { git } from './git.ts'
@@ -35,7 +35,6 @@ export async function dependencyFolders(
   paths: readonly RepoPath[],
   run: typeof git,
 ): Promise<RepoPath[]> {
-  const files = new Set(paths)
   const wanted = new Set(ANYWHERE)
   const tracked = new Set<string>()
   for (const path of paths) {
@@ -49,18 +48,19 @@ export async function dependencyFolders(
   const found = [...wanted].filter(
     (path) =>
       !tracked.has(path) &&
-      !foldersOf(path).some((folder) => files.has(folder)) && // a link, or a submodule
       !isInstalled(posix.dirname(path)) &&
-      isDependencyFolder(root, path),
+      isDependencyFolder(root, path) &&
+      !isOfAnother(root, posix.dirname(path)),
   )
   const ignored = await ignoredPaths(root, found, run)
   return found.filter((path) => isInstalled(path) || ignored.has(path)).sort()
 }
 
-/** The folders around a path, innermost first. */
-function foldersOf(path: RepoPath): readonly RepoPath[] {
-  const above = posix.dirname(path)
-  return above === '.' ? [] : [above, ...foldersOf(above)]
+/** Below a link, or in a submodule or another repository: git says nothing of what is there. */
+function isOfAnother(root: string, folder: RepoPath): boolean {
+  if (folder === '.') return false
+  const path = join(root, folder)
+  return lstatSync(path).isSymbolicLink() || existsSync(join(path, '.git')) || isOfAnother(root, posix.dirname(folder))
 }
 
 function isDependencyFolder(root: string, path: RepoPath): boolean {

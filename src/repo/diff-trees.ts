@@ -7,7 +7,7 @@ import { type git, splitNul } from './git.ts'
 import { ownGitFolder } from './own-git-folder.ts'
 
 // The user's diff.* settings must not change a patch that git apply has to read.
-const PLAIN = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/']
+const PLAIN = ['--no-renames', '--no-color', '--src-prefix=a/', '--dst-prefix=b/']
 
 /** Paths that differ between two trees, each list sorted. A rename counts as one deleted and one created path. */
 export async function changesBetween(root: string, from: string, to: string, run: typeof git): Promise<Changes> {

@@ -216,7 +216,7 @@ interface Hunk {
 
 /** The lines of the old file that a step changed. */
 async function hunksOf(root: string, from: string, to: string, path: RepoPath): Promise<readonly Hunk[]> {
-  const plain = ['diff-tree', '-U0', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', from, to]
+  const plain = ['diff-tree', '-U0', '--no-renames', '--no-color', from, to]
   const diff = await git(root, [...plain, '--', `:(top,literal)${path}`])
   if (!/(?<=\n)@@/.test(diff)) return [{ first: 0, count: Number.POSITIVE_INFINITY }] // a binary file, or a mode
   return [...diff.matchAll(/(?<=\n)@@ -(\d+)(?:,(\d+))? /g)].map(([, first, count = '1']) => ({

@@ -5,7 +5,7 @@ import { noSpace, UserError } from '../errors.ts'
 import { programPath } from '../processes/program-path.ts'
 import { runProcess } from '../processes/run-process.ts'
 import { traced } from '../trace.ts'
-import { hasConfiguredHooks, LIST_HOOKS, mayRunHooks, withoutHooks } from './configured-hooks.ts'
+import { commandAt, hasConfiguredHooks, LIST_HOOKS, mayRunHooks, withoutHooks } from './configured-hooks.ts'
 import { gitEnvironment } from './git-environment.ts'
 
 /** git failed. `stderr` is its own message. */
@@ -80,7 +80,7 @@ export async function streamGit(root: string, args: readonly string[], options: 
   const { mostMemory = args[0] === 'grep' ? MOST_OF_GREP : undefined } = options
   const given = { ...gitEnvironment(), ...options.env }
   const env = mayRunHooks(args) && (await isNewGit(given)) ? withoutHooks(given, await hooksOf(root, given)) : given
-  const all = [...always(), ...args]
+  const all = [...always(), ...withoutPrograms(args)]
   const end = await traced(
     () => `git ${args.join(' ')}`,
     () => runProcess(gitProgram(env.PATH), all, { cwd: root, env, input, signal, timeoutMs, mostMemory, onOutput }),
@@ -153,9 +153,29 @@ const ALWAYS = [
   `core.hooksPath=${devNull}`, // nobody can put a hook below the null device
   '-c',
   'core.fsmonitor=false', // it names a program; git's own daemon (true) would stay behind in each worktree
+  ...['-c', 'log.showSignature=false'], // gpg.program
+  // git starts a git in each submodule, where the submodule's settings name programs, and hands on neither -c nor --no-ext-diff
+  ...['-c', 'diff.submodule=short', '-c', 'submodule.recurse=false'],
   // paths over 260 characters, easily reached in a worktree in the temporary folder
   ...(process.platform === 'win32' ? ['-c', 'core.longpaths=true'] : []),
 ]
+
+const NO_DRIVERS = ['--no-ext-diff', '--no-textconv']
+const IN_NO_SUBMODULE = '--ignore-submodules=dirty' // settings of a submodule would win over diff.ignoreSubmodules
+const OF_COMMAND: Readonly<Record<string, readonly string[]>> = {
+  log: NO_DRIVERS,
+  'diff-tree': NO_DRIVERS,
+  diff: [...NO_DRIVERS, IN_NO_SUBMODULE],
+  'diff-files': [...NO_DRIVERS, IN_NO_SUBMODULE],
+  'diff-index': [...NO_DRIVERS, IN_NO_SUBMODULE],
+  status: [IN_NO_SUBMODULE],
+}
+
+/** Adds the options that keep a command from programs and that no setting can stand for. The caller's own come behind them, and count. */
+function withoutPrograms(args: readonly string[]): readonly string[] {
+  const at = commandAt(args)
+  return [...args.slice(0, at + 1), ...(OF_COMMAND[args[at] ?? ''] ?? []), ...args.slice(at + 1)]
+}
 
 /** Output that is one path: only the final line end is removed, since the path itself may end in white space. */
 export function onePath(output: string): string {

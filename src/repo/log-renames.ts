@@ -8,7 +8,7 @@ export const RENAMES = 40
 
 // The user's log.* settings must not change which changes are listed.
 const PLAIN = ['-c', 'log.diffMerges=separate', '-c', 'log.showRoot=true', '-c', 'diff.orderFile=/dev/null']
-const LOG = [...PLAIN, 'log', '-z', '--no-show-signature', '--no-mailmap', '--encoding=UTF-8', '--first-parent', '-m']
+const LOG = [...PLAIN, 'log', '-z', '--no-mailmap', '--encoding=UTF-8', '--first-parent', '-m']
 
 /**
  * Output of `git log` for commits with renames detected; merges are compared with their first parent. Texts are in UTF-8, whatever the

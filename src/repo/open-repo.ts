@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, lstatSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { MOST_TEXT, readRegular } from '../files/read-regular.ts'
 import { quoteForShell } from '../processes/quote-for-shell.ts'
 import { GitError, git } from './git.ts'
+import { gitDirOf } from './git-dir-of.ts'
 
 export interface Repo {
   /** Absolute path of the working tree's top folder. */
@@ -37,7 +38,7 @@ export class NoCommits extends UserError {
 /** A folder is in no working tree of a git repository. */
 export class NotARepository extends UserError {}
 
-/** Finds the repository that contains `folder`. Throws UserError if there is none, it is bare, has no commit yet, or `repose` in it is a link. */
+/** Finds the repository that contains `folder`. Throws UserError if there is none, it is bare, has no commit yet, `repose` in it is a link, or its settings name another working tree. */
 export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
   requireUtf8(from)
@@ -56,11 +57,12 @@ export async function openRepo(folder: string): Promise<Repo> {
       `run it in a working tree${bare === 'true' ? ' (git worktree add DIR)' : ''}`,
     )
   // resolve: git on Windows prints C:/shop
-  const common = resolve(from, commonDir!)
-  if (!head) throw new NoCommits(resolve(root), common)
+  const [top, common, own] = [root, commonDir!, gitDir!].map((path) => resolve(from, path)) as [string, string, string]
   requireUtf8(common)
+  requireOwnTree(top, own)
+  if (!head) throw new NoCommits(top, common)
   requireOwnFolder(join(common, 'repose'))
-  return { root: resolve(root), commonDir: common, gitDir: resolve(from, gitDir!), head, shallow: shallowEnd(common) }
+  return { root: top, commonDir: common, gitDir: own, head, shallow: shallowEnd(common) }
 }
 
 /** Opens a folder's repository. Of one that was opened, only the place where repose keeps its files is looked at again. */
@@ -80,6 +82,17 @@ export function atHead(repo: Repo, head: string): Repo {
 function requireUtf8(folder: string): void {
   if (folder.includes('\ufffd') && !existsSync(folder))
     throw new UserError(`the name of the folder ${folder} is not UTF-8`, 'rename it: repose reads all names as UTF-8')
+}
+
+/** core.worktree of an archive can name any folder as its working tree, such as / or the home folder. */
+function requireOwnTree(root: string, gitDir: string): void {
+  try {
+    if (realpathSync.native(gitDirOf(root)) === realpathSync.native(gitDir)) return
+  } catch {} // there is no .git
+  throw new UserError(
+    `${gitDir} says that its working tree is ${root} (core.worktree), and there is no .git that leads back`,
+    `remove the setting: git config --file ${quoteForShell(join(gitDir, 'config'))} --unset core.worktree`,
+  )
 }
 
 /** A link may have come with an archive, and would lead to files of the user, or to what repose keeps of another repository. */

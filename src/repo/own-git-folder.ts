@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { git, onePath, splitNul } from './git.ts'
 
@@ -10,11 +10,11 @@ const KEPT = /^(core\.sharedrepository|extensions\.(objectformat|compatobjectfor
  * scratch: one of our own folders.
  */
 export async function ownGitFolder(root: string, scratch: string, run: typeof git = git) {
-  const folder = join(scratch, 'settings.git')
+  const folder = await mkdtemp(join(scratch, 'settings-')) // new, so that no file in it is a link
   const [objects, settings] = await Promise.all([
     run(root, ['rev-parse', '--path-format=absolute', '--git-path', 'objects']),
     run(root, ['config', '--local', '--list', '-z']),
-    mkdir(join(folder, 'refs'), { recursive: true }),
+    mkdir(join(folder, 'refs')),
   ])
   const kept = splitNul(settings).flatMap((one) => {
     const [, key, , value] = KEPT.exec(one) ?? []

@@ -6,7 +6,7 @@ import type { RepoPath } from '../types.ts'
 import { isWithin } from './is-within.ts'
 import { digestOf, standingBefore } from './kept-content.ts'
 import { putBack, readStanding } from './put-back.ts'
-import { type KeptResult, saveResult } from './results.ts'
+import { type KeptFile, type KeptResult, saveResult } from './results.ts'
 
 export type UndoEnd =
   | { readonly status: 'undone'; readonly restored: readonly RepoPath[]; readonly deleted: readonly RepoPath[] }
@@ -15,13 +15,12 @@ export type UndoEnd =
 
 /** Undoes an applied result if its files did not change since: all of it, or nothing. isDry: nothing is written. */
 export async function undoResult(root: string, result: KeptResult, isDry = false): Promise<UndoEnd> {
-  const paths = result.files.map(({ path }) => path)
-  const areWithin = await Promise.all(paths.map((path) => isWithin(root, path)))
-  const outside = paths.filter((_, i) => !areWithin[i])
-  if (outside.length > 0) return { status: 'changed', files: outside }
-  const once = new Set(paths)
-  if (once.size < paths.length) return { status: 'changed', files: [...once] } // a record that repose wrote names each path once
-  const now = await readStanding(root, paths)
+  const refused = await notUndoable(root, result.files)
+  if (refused.length > 0) return { status: 'changed', files: refused }
+  const now = await readStanding(
+    root,
+    result.files.map(({ path }) => path),
+  )
   const changed = result.files.filter(({ after }, i) => digestOf(now[i]!) !== after).map(({ path }) => path)
   if (changed.length > 0) return { status: 'changed', files: changed }
 
@@ -43,6 +42,20 @@ export async function undoResult(root: string, result: KeptResult, isDry = false
     await saveResult({ ...result, state: 'undone' })
     return { status: 'undone', restored, deleted }
   })
+}
+
+/**
+ * Paths of a record that are not taken back, whatever is there: those outside the repository or below a link, those that the record names
+ * twice (repose writes each once), and those below a path that would become a link.
+ */
+export async function notUndoable(root: string, files: readonly KeptFile[]): Promise<readonly RepoPath[]> {
+  const paths = files.map(({ path }) => path)
+  const areWithin = await Promise.all(paths.map((path) => isWithin(root, path)))
+  const links = files.filter(({ before }) => before?.kind === 'link').map(({ path }) => `${path}/`)
+  const isBelowOne = (path: RepoPath) => links.some((link) => path.startsWith(link))
+  const seen = new Set<RepoPath>()
+  const isAgain = (path: RepoPath) => seen.size === seen.add(path).size
+  return paths.filter((path, i) => !areWithin[i] || isAgain(path) || isBelowOne(path))
 }
 
 /** Like git when it deletes the last file of a folder. */

@@ -10,6 +10,7 @@ import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
 import { ignoredPaths } from './ignored-paths.ts'
+import { isWithin } from './is-within.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { removeWorktree, unregister } from './remove-worktree.ts'
@@ -73,8 +74,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   const repo = await stillOpen(from)
   requireNoLinkedWorktrees(repo.commonDir)
   const folder = await mkdtemp(join(temporaryFolder(), FOLDER_PREFIX))
-  const scratch = await mkdtemp(join(folder, 'own-')) // a name that no repository can have chosen
-  const root = join(folder, nameFor(repo.root))
+  const root = join(folder, nameBeside(basename(repo.root)))
   const links: RepoPath[] = []
   let closing: Promise<boolean> | undefined
   const owner = { ...thisProcess(), commonDir: repo.commonDir, root, links }
@@ -84,6 +84,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   }
   try {
     await writeOwner(folder, owner)
+    const scratch = await mkdtemp(join(folder, OWN))
     const { head, base } =
       options.at === undefined
         ? await commitWhatTheUserSees(repo.root, scratch, run)
@@ -94,7 +95,8 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     if (options.at === undefined || options.isLinked) {
       const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
       for (const path of paths) known.add(path)
-      links.push(...(await dependencyFolders(repo.root, paths, run)))
+      for (const link of await dependencyFolders(repo.root, paths, run))
+        if (await isWithin(root, link)) links.push(link)
       await writeOwner(folder, owner)
       for (const link of links) await linkFolder(join(repo.root, link), join(root, link))
     }
@@ -131,13 +133,11 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   }
 }
 
-/** The worktree's folder is named after the user's, and lies beside the owner's note. */
-function nameFor(root: string): string {
-  return (
-    basename(root)
-      .replace(/[\x00-\x1f]/g, '_')
-      .replace(/^owner\./i, 'owner_') || 'repository'
-  )
+const OWN = 'own-' // beginning of the folder for files of ours, beside the worktree
+
+/** The repository's name, but for those of our own files beside the worktree (OWN, owner.json): we would write to what is in the repository. */
+function nameBeside(name: string): string {
+  return name.replace(/[\x00-\x1f]/g, '_').replace(/^o(?=wn)/i, '_') || 'repository'
 }
 
 /**

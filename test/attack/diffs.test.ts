@@ -1,10 +1,11 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { basename } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { applyKept } from '../../src/repo/apply-kept.ts'
 import { findResult, keepResult } from '../../src/repo/results.ts'
 import { undoResult } from '../../src/repo/undo-result.ts'
 import { isWindows } from '../helpers/platform.ts'
-import { read, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
+import { read, scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 
 let root: string
 beforeEach(() => {
@@ -66,5 +67,40 @@ describe.skipIf(isWindows)('a diff leads nowhere else', () => {
     expect(state()).toEqual(before)
     expect(lstatSync('/tmp/evil-of-a-diff', { throwIfNoEntry: false })).toBe(undefined)
     expect(lstatSync(`${root}/../evil`, { throwIfNoEntry: false })).toBe(undefined)
+  })
+})
+
+describe.skipIf(isWindows)('a link of the repository that leads out', () => {
+  const gone = (path: string, mode: string, text: string) =>
+    `diff --git a/${path} b/${path}\ndeleted file mode ${mode}\n--- a/${path}\n+++ /dev/null\n@@ -1 +0,0 @@\n-${text}\n`
+  const NO_END = '\\ No newline at end of file\n'
+  let outside: string
+  let to: string
+  beforeEach(() => {
+    outside = scratchFolder()
+    write(outside, 'mine', 'mine')
+    to = `../../${basename(outside)}`
+  })
+
+  test('takes no file away where git gives up half way', async () => {
+    write(root, '.gitattributes', '*.bin filter=none\n')
+    sh(root, 'config', 'filter.none.smudge', 'false')
+    sh(root, 'config', 'filter.none.required', 'true')
+    symlinkSync(to, `${root}/link`)
+    sh(root, 'add', '-A')
+    const diff = made('a.bin') + gone('link', '120000', to) + NO_END + made('link/mine')
+    const before = state()
+    await expect(apply(diff)).rejects.toThrow(/smudge filter/)
+    expect(state()).toEqual(before)
+    expect(readFileSync(`${outside}/mine`, 'utf8')).toBe('mine')
+  })
+
+  test('changes no modes of files behind it where a diff makes it of a folder', async () => {
+    write(root, 'link/mine', 'evil\n')
+    chmodSync(`${outside}/mine`, 0o600)
+    sh(root, 'add', '-A')
+    const { end } = await apply(gone('link/mine', '100644', 'evil') + made('link', '120000', to))
+    expect(end).toMatchObject({ status: 'applied', canUndo: false })
+    expect(lstatSync(`${outside}/mine`).mode & 0o777).toBe(0o600)
   })
 })

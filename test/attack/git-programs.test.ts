@@ -1,13 +1,20 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { implementRequest } from '../../agents/feature/agent.ts'
+import { COMMANDS } from '../../bin/commands/index.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { scriptedLlm } from '../../src/llm/scripted-llm.ts'
 import { applyToTree } from '../../src/repo/apply-result.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { gitHubEnv, pullEvent } from '../helpers/ci-job.ts'
+import { startForge } from '../helpers/forge-server.ts'
+import { reply, startModelServer } from '../helpers/model-server.ts'
 import { isWindows } from '../helpers/platform.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+import { ask, connect } from '../mcp/connect.ts'
 import { read, scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 import { FILES } from './look.ts'
 import { runHere } from './run-here.ts'
@@ -178,3 +185,186 @@ describe.skipIf(isWindows)('a bare repository in a folder of a clone', () => {
     expect(hasRun()).toBe(false)
   })
 })
+
+const FEATURES = 18
+
+/** Every kind of setting that names a program, or leads git into a submodule. NAME becomes a program that leaves the setting's name. */
+const SETTINGS: readonly (readonly [key: string, value: string])[] = [
+  ...[
+    ...['core.fsmonitor', 'core.pager', 'core.editor', 'core.askPass', 'core.gitProxy', 'core.sshCommand'],
+    ...['core.alternateRefsCommand', 'sequence.editor', 'interactive.diffFilter', 'pager.log', 'pager.diff'],
+    ...['diff.external', 'diff.evil.command', 'diff.evil.textconv', 'merge.evil.driver', 'merge.tool', 'diff.tool'],
+    ...['difftool.evil.cmd', 'mergetool.evil.cmd', 'browser.evil.cmd', 'man.evil.cmd', 'tar.evil.command'],
+    ...['gpg.program', 'gpg.ssh.program', 'gpg.x509.program', 'gpg.ssh.defaultKeyCommand', 'gc.recentObjectsHook'],
+    ...['uploadpack.packObjectsHook', 'remote.origin.uploadpack', 'remote.origin.receivepack', 'remote.origin.vcs'],
+    ...['trailer.x.command', 'trailer.x.cmd', 'sendemail.toCmd', 'hook.evil.command', 'guitool.evil.cmd'],
+  ].map((key) => [key, 'NAME'] as const),
+  ...['credential.helper', 'submodule.sub.update', 'alias.status', 'alias.diff', 'alias.log', 'alias.grep'].map(
+    (key) => [key, '!NAME'] as const,
+  ),
+  ...['reference-transaction', 'post-checkout', 'post-index-change'].map((on) => ['hook.evil.event', on] as const),
+  ...[
+    ...['log.showSignature', 'commit.gpgSign', 'push.gpgSign', 'tag.gpgSign', 'merge.verifySignatures'],
+    ...['submodule.recurse', 'fetch.recurseSubmodules', 'status.submoduleSummary', 'diff.cachetextconv'],
+  ].map((key) => [key, 'true'] as const),
+  ['push.recurseSubmodules', 'on-demand'],
+  ['diff.submodule', 'diff'],
+  ['diff.ignoreSubmodules', 'none'],
+  ['submodule.sub.ignore', 'none'],
+  ['core.hooksPath', 'HOOKS'],
+  ['protocol.ext.allow', 'always'],
+]
+
+describe.skipIf(isWindows)(
+  'a repository with a submodule and signed commits, all of whose settings name programs',
+  () => {
+    const FILTERS = ['clean', 'smudge', 'process'].map((kind) => [`filter.evil.${kind}`, 'NAME'] as const)
+
+    /** ran: names of the settings whose programs ran since it was asked last. The repository itself names no filters: git needs them to compare files. */
+    function planted() {
+      const log = join(scratchFolder(), 'ran')
+      const leaver = (folder: string, name: string) => {
+        const program = join(scratchFolder(), 'evil')
+        writeFileSync(program, `#!/bin/sh\necho '${basename(folder)}: ${name}' >> '${log}'\ncat\n`, { mode: 0o755 })
+        return program
+      }
+      const plant = (folder: string, settings: typeof SETTINGS) => {
+        const hooks = join(scratchFolder(), 'hooks')
+        hook(hooks, leaver(folder, 'a hook'))
+        hook(join(folder, 'hooks'), leaver(folder, 'a hook'))
+        const lines = settings.map(([key, value]) => {
+          const [, section, name, last] = /^(\w+)\.(?:(.*)\.)?([\w-]+)$/.exec(key)!
+          const program = value.replace('NAME', leaver(folder, key)).replace('HOOKS', hooks)
+          return `[${section}${name === undefined ? '' : ` "${name}"`}]\n\t${last} = ${program}\n`
+        })
+        appendFileSync(join(folder, 'config'), lines.join(''))
+        write(folder, 'info/attributes', '* diff=evil merge=evil filter=evil\n')
+      }
+
+      const root = scratchRepo(FILES)
+      const library = scratchRepo({ 'lib.ts': 'export const lib = 1\n' })
+      sh(root, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'sub')
+      for (let n = 1; n <= FEATURES; n++) {
+        write(root, `src/kind${n}.ts`, `export const kind${n} = ${n}\n`)
+        write(root, 'src/kinds.ts', `export const kinds = ${n}\n`)
+        commitSigned(root, `Add another kind of discount number ${n} (#${n})`)
+      }
+      // two commits in the submodule, of which the first is staged, and a change that is not committed there
+      const inner = join(root, 'sub')
+      for (const n of [2, 3]) {
+        write(inner, 'lib.ts', `export const lib = ${n}\n`)
+        sh(inner, '-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-a', '-m', `Add ${n}`)
+        if (n === 2) sh(root, 'add', 'sub')
+      }
+      write(inner, 'lib.ts', 'export const lib = 4\n')
+      write(root, 'src/order.ts', `${FILES['src/order.ts']}export const order = price\n`)
+      const store = join(scratchFolder(), 'store.git')
+      sh(root, 'init', '-q', '--bare', '--template=', store)
+      sh(root, 'remote', 'add', 'store', store)
+      plant(join(root, '.git'), SETTINGS)
+      plant(join(root, '.git/modules/sub'), [...SETTINGS, ...FILTERS])
+      plant(store, SETTINGS)
+      const ran = () => {
+        const names = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []
+        rmSync(log, { force: true })
+        return [...new Set(names)]
+      }
+      ran() // planting by git may spring a trap
+      return { root, ran }
+    }
+
+    function commitSigned(root: string, subject: string): void {
+      sh(root, 'add', '-A')
+      const by = `Ada <ada@example.org> ${Math.floor(Date.now() / 1000)} +0000`
+      const sign = 'gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQE=\n -----END PGP SIGNATURE-----\n'
+      const lines = `tree ${sh(root, 'write-tree')}parent ${sh(root, 'rev-parse', 'HEAD')}author ${by}\ncommitter ${by}\n`
+      const options = { cwd: root, input: `${lines}${sign}\n${subject}\n`, encoding: 'utf8' } as const
+      sh(
+        root,
+        'update-ref',
+        'HEAD',
+        execFileSync('git', ['hash-object', '-t', 'commit', '-w', '--stdin'], options).trim(),
+      )
+    }
+
+    test('starts none, whatever command looks at it', async () => {
+      const { root, ran } = planted()
+      const edit = '@@ replace src/price.ts\n<<<<<<< find\nprice = 1\n======= replace\nprice = 2\n>>>>>>> end\n'
+      const replies = ['open src/price.ts', edit, 'complete', ...Array<string>(20).fill('no')]
+      const server = await startModelServer(replies.map((text) => reply(text)))
+      const forge = await startForge('github')
+      const others = scratchFolder()
+      write(others, 'repos.txt', `${root}\n`)
+      write(others, 'rows.jsonl', '')
+      write(
+        others,
+        'repose/config.json',
+        '{"backlog": {"draft": true}, "caps": {"dayTokens": 1000000}, "checks": ["true"]}',
+      )
+      const model = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted', OPENAI_API_KEY: 'x' }
+      const [base, head] = ['HEAD~1', 'HEAD'].map((name) => sh(root, 'rev-parse', name).trim()) as [string, string]
+      const job = gitHubEnv('pull_request', pullEvent({ head, base }), forge.url)
+      const started: string[] = []
+      const known = new Set<string>()
+      const run = async (line: string, env?: Record<string, string>) => {
+        const args = line.split(' ').map((word) => word.replaceAll('_', ' '))
+        const { code, stderr } = await runRepose(args, { cwd: root, env })
+        expect({ line, code, stderr }).not.toMatchObject({ code: 2 })
+        started.push(...ran().map((name) => `${line}: ${name}`))
+        known.add(args[0]!)
+      }
+      try {
+        for (const line of [
+          ...[
+            'index',
+            'sleep --dry-run',
+            'sleep',
+            'status',
+            'status --left-out',
+            'doctor',
+            'init --print',
+            'find price',
+          ],
+          ...[
+            'context Raise_the_price',
+            'ask Where_is_the_price? --no-model',
+            'ask src/',
+            'ledger',
+            'receipts',
+            'trust',
+          ],
+          ...['check', 'check --json', 'check --staged', 'check --base HEAD~2', 'check --files src/price.ts'],
+          ...[
+            'backtest --limit 2',
+            `fleet plan ${others}/repos.txt --budget 1M`,
+            'backlog add Add_a_CSV_output',
+            'backlog',
+          ],
+          ...['export agents-md', 'export skill', 'export llms-txt', 'export training', 'export jsonl'],
+          ...[`export markdown --out ${others}/pages`, `import ${others}/rows.jsonl`, 'mcp --print-config claude'],
+          ...['hook status', 'hook uninstall', 'watch status', 'clean --dry-run'],
+        ])
+          await run(line)
+        await run('implement Raise_the_price --effort low --yes', model)
+        for (const line of ['undo', 'apply --list', 'apply 1 --dry-run', 'apply 1 --yes', 'undo']) await run(line)
+        await run('apply 1 --branch repose/x')
+        await run('sleep --only backlog', { ...model, XDG_CONFIG_HOME: others })
+        await run('sleep', model)
+        for (const line of ['push --remote store', 'pull --remote store']) await run(line)
+        await run('ci comment', job)
+        const { client } = await connect(root)
+        await ask(client, 'prepare_change', { request: 'Raise the price' })
+        await ask(client, 'what_changes_with', { paths: ['src/price.ts'] })
+        await ask(client, 'show', { looks: ['open src/price.ts', 'search price'] })
+        await ask(client, 'find', { text: 'price' })
+        expect(started).toEqual([])
+        expect(ran()).toEqual([])
+        const asks = COMMANDS.map(({ name }) => name).filter((name) => name !== 'completion')
+        expect([...known].sort()).toEqual(asks.sort())
+      } finally {
+        await server.close()
+        await forge.close()
+      }
+    }, 240_000)
+  },
+)

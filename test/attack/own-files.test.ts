@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -15,13 +16,14 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { openPrivate } from '../../src/files/private-files.ts'
 import { takeProcessLock } from '../../src/processes/process-lock.ts'
 import { applyKept } from '../../src/repo/apply-kept.ts'
+import { openRepo } from '../../src/repo/open-repo.ts'
 import { listResults } from '../../src/repo/results.ts'
 import { undoResult } from '../../src/repo/undo-result.ts'
 import { isNotOurs } from '../../src/store/db-copy.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
-import { read, scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
+import { read, scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
 import { runHere } from './run-here.ts'
 
 const DIFF = 'diff --git a/new.txt b/new.txt\nnew file mode 100644\n--- /dev/null\n+++ b/new.txt\n@@ -0,0 +1 @@\n+new\n'
@@ -126,9 +128,11 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
     ['git\u2019s folder in another spelling', () => [file('.git\u200c/hooks/evil')]],
     ['a short name of git\u2019s folder', () => [file('GIT~1/evil')]],
     ['a path with a NUL', () => [file('a\0b')]],
-  ])('a record of an applied result that puts back %s: nothing is written outside', async (_, files) => {
+  ])('a record of an applied result that puts back %s: nothing is written or deleted outside', async (_, files) => {
     const other = scratchFolder()
-    const state = () => [other, join(root, '..'), join(root, '.git/hooks')].map((at) => readdirSync(at).sort())
+    const folders = [other, join(root, '..'), join(root, '.git/hooks')]
+    for (const at of folders) write(at, 'evil', 'mine') // what the record wants to replace
+    const state = () => folders.map((at) => readdirSync(at).map((name) => [name, name === 'evil' && read(at, name)]))
     const was = state()
     plant(files(other))
     const [result] = await listResults(join(root, '.git'))
@@ -137,6 +141,25 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
       end instanceof Error ? { message: /^some of the files cannot be written/ } : { status: 'changed' },
     )
     expect(state()).toEqual(was)
+  })
+
+  test('a record that makes a link deletes nothing of what it leads to', async () => {
+    const other = scratchFolder()
+    const state = () => [other, root].map((at) => readdirSync(at))
+    write(other, 'mine', 'mine')
+    symlinkSync(other, join(root, 'b'))
+    const was = state()
+    for (const files of [
+      [link('a', other), file('a/mine')],
+      [link('a', other), { path: 'a/mine', before: null, after: null }],
+      [{ path: 'b', before: before('link', other), after: null }, file('b/mine')],
+      [file('a'), { path: 'b/mine', before: null, after: null }],
+    ]) {
+      plant(files)
+      const [result] = await listResults(join(root, '.git'))
+      expect(await undoResult(root, result!)).toMatchObject({ status: 'changed' })
+      expect(state()).toEqual(was)
+    }
   })
 
   test('a record gives no program the rights of its owner', async () => {
@@ -190,6 +213,68 @@ describe.skipIf(isWindows)('what came in .git/repose with an archive', () => {
       expect(program.exitCode ?? program.signalCode).toBe(null)
     } finally {
       program.kill()
+    }
+  })
+})
+
+describe.skipIf(isWindows)('a git folder whose settings name another working tree', () => {
+  const home = () => {
+    const folder = scratchFolder()
+    write(folder, '.bashrc', 'mine')
+    return folder
+  }
+  const names = (root: string, tree: string) => sh(root, 'config', 'core.worktree', tree)
+  test.each<[string, (root: string) => string]>([
+    ['a folder of the user', home],
+    [
+      'a folder that is called by a link',
+      (root) => {
+        symlinkSync(home(), join(root, 'in'))
+        return '../in'
+      },
+    ],
+    ['the top of the machine', () => '/'],
+    ['the folder above', () => '../..'],
+    ['a folder of the repository', () => '../src'],
+    ['another repository', () => scratchRepo({ 'b.txt': 'b\n' })],
+  ])('is not opened: %s', async (_, tree) => {
+    const root = scratchRepo({ 'src/a.txt': 'a\n' })
+    const named = tree(root)
+    names(root, named)
+    const top = sh(root, 'rev-parse', '--show-toplevel').trim()
+    const record = {
+      ...{ run: 7, request: 'Add a flag', state: 'applied', root: top, appliedAt: 1 },
+      files: [{ path: 'written', before: { kind: 'file', base64: 'eA==', mode: 0o644 }, after: null }],
+    }
+    write(root, '.git/repose/results/x.diff', DIFF)
+    if (top !== '/') write(root, '.git/repose/results/x.json', JSON.stringify(record))
+    for (const args of [['undo'], ['apply', 'x', '--yes'], ['index'], ['init'], ['hook', 'install'], ['status']])
+      await expect(runHere(root, ...args)).rejects.toThrow(/says that its working tree is .* \(core\.worktree\)/)
+    expect(existsSync(join(top, 'written'))).toBe(false)
+    expect(existsSync(join(top, 'new.txt'))).toBe(false)
+  })
+
+  test('is not opened without a commit, either', async () => {
+    const root = scratchFolder()
+    sh(root, 'init', '-q')
+    names(root, home())
+    await expect(runHere(root, 'hook', 'install')).rejects.toThrow(/core\.worktree/)
+  })
+
+  test('is opened where a .git of that tree leads back', async () => {
+    const [library, outer] = [scratchRepo({ 'a.txt': 'a\n' }), scratchRepo({ 'b.txt': 'b\n' })]
+    sh(outer, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'sub')
+    const linked = join(scratchFolder(), 'linked')
+    sh(join(outer, 'sub'), 'worktree', 'add', '-q', linked)
+    const apart = join(scratchFolder(), 'apart')
+    sh(scratchFolder(), 'clone', '-q', '--separate-git-dir', join(scratchFolder(), 'apart.git'), library, apart)
+    const aside = scratchRepo({ 'a.txt': 'a\n' })
+    renameSync(join(aside, '.git'), join(aside, 'git'))
+    symlinkSync('git', join(aside, '.git'))
+    names(library, library)
+    for (const root of [join(outer, 'sub'), linked, apart, aside, library]) {
+      expect((await openRepo(root)).root).toBe(root)
+      expect((await runHere(root, 'undo')).said).toMatch(/no applied result/)
     }
   })
 })

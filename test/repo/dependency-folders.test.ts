@@ -1,11 +1,11 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { dependencyFolders } from '../../src/repo/dependency-folders.ts'
 import { git } from '../../src/repo/git.ts'
 import { openWorktree } from '../../src/repo/worktree.ts'
 import { isWindows } from '../helpers/platform.ts'
-import { scratchFolder, scratchRepo, write } from './scratch-repo.ts'
+import { scratchFolder, scratchRepo, sh, write } from './scratch-repo.ts'
 
 const IGNORED = { '.gitignore': 'node_modules\n.venv\nvenv\nvendor/bundle\n', Gemfile: '' }
 
@@ -34,13 +34,6 @@ describe.skipIf(isWindows)('a link in the place of a dependency folder', () => {
     expect(await dependencyFolders(root, ['.gitignore'], git)).toEqual([])
   })
 
-  test('does not count behind a link of the commit, which a worktree of that commit would follow', async () => {
-    const root = scratchRepo({ ...IGNORED, '.gitignore': 'bundle\n' })
-    write(root, 'vendor/bundle/ruby/3.3.0/x', '')
-    expect(await dependencyFolders(root, ['Gemfile'], git)).toEqual(['vendor/bundle'])
-    expect(await dependencyFolders(root, ['Gemfile', 'vendor'], git)).toEqual([])
-  })
-
   test('stays as it is in a worktree if git tracks it', async () => {
     const root = scratchRepo({ 'a.txt': 'a\n' })
     mkdirSync(join(root, 'shared/node_modules'), { recursive: true })
@@ -51,5 +44,59 @@ describe.skipIf(isWindows)('a link in the place of a dependency folder', () => {
     expect(worktree.linked).toEqual([])
     expect(await worktree.diff()).toBe('')
     await worktree.close()
+  })
+
+  test.each<[string, (root: string) => void]>([
+    [
+      'a link',
+      (root) => {
+        write(root, 'other/bundle/ruby/x', '')
+        symlinkSync('other', join(root, 'vendor'))
+      },
+    ],
+    [
+      'a submodule',
+      (root) => {
+        const library = scratchRepo({ 'bundle/ruby/x': '' })
+        sh(root, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'vendor')
+      },
+    ],
+    [
+      'a submodule without its .git',
+      (root) => {
+        const library = scratchRepo({ 'bundle/ruby/x': '' })
+        sh(root, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'vendor')
+        rmSync(join(root, 'vendor/.git'))
+      },
+    ],
+  ])('below %s does not count, and a worktree is opened', async (_, make) => {
+    const root = scratchRepo(IGNORED)
+    make(root)
+    sh(root, 'add', '-A')
+    sh(root, 'commit', '-q', '-m', 'Add vendor')
+    write(root, 'node_modules/x/index.js', '')
+    const worktree = await openWorktree(root)
+    expect(worktree.linked).toEqual([join(root, 'node_modules')])
+    await worktree.close()
+  })
+
+  test('is not laid through a link of an earlier commit', async () => {
+    const root = scratchRepo(IGNORED)
+    const elsewhere = scratchFolder()
+    symlinkSync(elsewhere, join(root, 'vendor'))
+    sh(root, 'add', '-A')
+    sh(root, 'commit', '-q', '-m', 'Link')
+    rmSync(join(root, 'vendor'))
+    sh(root, 'commit', '-q', '-a', '-m', 'Unlink')
+    write(root, 'vendor/bundle/ruby/x', '')
+    for (const [at, linked] of [
+      ['HEAD~1', []],
+      ['HEAD', [join(root, 'vendor/bundle')]],
+    ] as const) {
+      const worktree = await openWorktree(root, { at, isLinked: true })
+      expect(worktree.linked).toEqual(linked)
+      await worktree.close()
+      expect(readdirSync(elsewhere)).toEqual([])
+    }
   })
 })

@@ -19,7 +19,6 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { stateFolder, userFolder } from '../../src/config/user-folder.ts'
 import { temporaryFolder } from '../../src/files/temporary-folder.ts'
-import { UNKNOWN_OWNER } from '../../src/files/unknown-owner.ts'
 import { commitToBranch, requireNewBranch } from '../../src/repo/apply-result.ts'
 import { git } from '../../src/repo/git.ts'
 import { keepDiff } from '../../src/repo/keep-diff.ts'
@@ -128,8 +127,6 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
     vi.stubEnv('HOME', home)
     for (const [owner, group, mode] of [
       [1234, 0, 0o1777],
-      // a user as any other, if this is no container that does not know some
-      ...(UNKNOWN_OWNER === null ? [[65534, 0, 0o1777] as const] : []),
       [0, 1234, 0o2775],
     ] as const) {
       const folder = scratchFolder()
@@ -137,6 +134,16 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
       chmodSync(folder, mode)
       expect(set(folder)).toBe(join(home, '.cache/repose/tmp'))
     }
+  })
+
+  test.runIf(mayGiveAway())('that belongs to nobody is not used where all users are known', () => {
+    const home = scratchFolder()
+    vi.stubEnv('HOME', home)
+    const folder = scratchFolder()
+    chownSync(folder, 65534, 65534)
+    chmodSync(folder, 0o1777)
+    const isContainer = process.platform === 'linux' && !read('/proc/self', 'uid_map').includes('4294967295')
+    expect(set(folder)).toBe(isContainer ? folder : join(home, '.cache/repose/tmp'))
   })
 
   const noLists = spawnSync('setfacl', ['--version']).error !== undefined

@@ -539,6 +539,24 @@ describe('dependency folders', () => {
   })
 })
 
+describe.skipIf(isWindows)('a repository that has the name of a file of ours', () => {
+  test.each(['settings.git', 'index', 'owner.json', 'owner.new', 'own-abcdef', 'OWNER.JSON'])(
+    '%s gets a worktree, and its links are not written through',
+    async (name) => {
+      const outside = scratchFolder()
+      write(outside, 'mine', 'mine')
+      const root = scratchRepo({ 'a.txt': 'a\n' }, name)
+      for (const link of ['config', 'HEAD', 'index', 'refs']) symlinkSync(join(outside, 'mine'), join(root, link))
+      const worktree = await enter(root)
+      write(worktree.root, 'a.txt', 'agent\n')
+      const diff = await worktree.diff()
+      expect(await applyToTree(root, diff)).toMatchObject({ status: 'applied', files: ['a.txt'] })
+      expect(await worktree.close()).toBe(true)
+      expect(readdirSync(outside).map((file) => read(outside, file))).toEqual(['mine'])
+    },
+  )
+})
+
 describe('the end of a worktree', () => {
   test('closing twice is safe, also when somebody removed the folder', async () => {
     const root = scratchRepo({ 'a.txt': 'a\n' })

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { inOrder, type Mount, nearest } from '../../src/verify/cage/mount.ts'
 import { whatIsVisible } from '../../src/verify/cage/what-is-visible.ts'
 import { isWindows } from '../helpers/platform.ts'
@@ -29,7 +29,7 @@ function homeWithProject() {
   vi.stubEnv('HOME', home)
   const seen = (linked: readonly string[] = [], more: Readonly<Record<string, string>> = {}) => {
     const env = { HOME: home, PATH: '/usr/bin:/bin', ...more }
-    const mounts = inOrder(whatIsVisible({ root: tree, linked: linked.map((one) => join(tree, one)) }, env, []))
+    const mounts = inOrder(whatIsVisible({ root: tree, tree, linked: linked.map((one) => join(tree, one)) }, env, []))
     const byPath = new Map(mounts.map((mount) => [mount.path, mount]))
     return (path: string): Mount['kind'] | undefined => nearest(join(home, path), byPath)?.kind
   }
@@ -103,5 +103,55 @@ describe.skipIf(isWindows)('links of a repository that others packed', () => {
     const apps = relative(process.cwd(), join(home, 'apps'))
     expect(seen([], { XDG_CACHE_HOME: apps })('apps/pip/secret')).toBe('empty')
     expect(seen([], { CCACHE_DIR: apps })('apps/secret')).toBe('empty')
+  })
+
+  test('of a Python that an environment links to, what is installed is shown, and no keys beside it', () => {
+    const { home, tree, put, seen } = homeWithProject()
+    for (const name of ['.condarc', 'pip.conf', 'etc/pip.conf', 'notes/mine']) put(`python/${name}`)
+    put('project/.venv/pyvenv.cfg')
+    mkdirSync(join(tree, '.venv/bin'))
+    symlinkSync(join(home, 'python/bin/python3.12'), join(tree, '.venv/bin/python'))
+    const at = seen(['.venv'])
+    expect(['python/bin/python3.12', 'python/lib/python3.12/os.py'].map(at)).toEqual(['layer', 'layer'])
+    expect(['.condarc', 'pip.conf', 'etc/pip.conf', 'notes/mine'].map((name) => at(`python/${name}`))).toEqual([
+      ...['empty', 'empty', 'hidden', 'empty'],
+    ])
+  })
+
+  test.each([
+    ['vendor/bundle', '.bundle', ['ruby/3.3.0/gems/x'], ['config', 'plugin/index']],
+    ['.venv', 'environments/shop', ['bin/x', 'lib/python3/x', 'pyvenv.cfg'], ['token', 'pip.conf', 'mail/inbox']],
+  ])('%s as a link to ~/%s shows what is installed there, and nothing else', (path, to, shown, hidden) => {
+    const { home, tree, put, seen } = homeWithProject()
+    for (const name of [...shown, ...hidden]) put(`${to}/${name}`)
+    mkdirSync(dirname(join(tree, path)), { recursive: true })
+    symlinkSync(join(home, to), join(tree, path))
+    const at = seen([path])
+    expect(shown.map((name) => at(`${to}/${name}`))).not.toContain('empty')
+    expect(hidden.map((name) => at(`${to}/${name}`))).toEqual(hidden.map(() => 'empty'))
+  })
+
+  test('a dependency folder that a link of the repository names within it is shown whole', () => {
+    const { tree, put, seen } = homeWithProject()
+    put('project/env/pyvenv.cfg')
+    put('project/env/more/x')
+    symlinkSync('env', join(tree, '.venv'))
+    expect(seen(['.venv'])('project/env/more/x')).toBe('layer')
+  })
+})
+
+// only root may write there
+describe.skipIf(process.getuid?.() !== 0)('a tool in /opt whose programs are in PATH', () => {
+  test('is shown without its keys', () => {
+    const folder = mkdtempSync('/opt/repose-test-')
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    for (const name of ['bin', 'etc']) mkdirSync(join(folder, name))
+    for (const name of ['bin/tool', 'lib.so', '.condarc', 'credentials.json', 'etc/pip.conf'])
+      writeFileSync(join(folder, name), '')
+    const { seen } = homeWithProject()
+    const at = seen([], { PATH: `${join(folder, 'bin')}:/usr/bin` })
+    const from = (name: string) => at(relative(process.env.HOME!, join(folder, name)))
+    expect(['bin/tool', 'lib.so'].map(from)).toEqual(['read', 'read'])
+    expect(['.condarc', 'credentials.json', 'etc/pip.conf'].map(from)).toEqual(['hidden', 'hidden', 'hidden'])
   })
 })

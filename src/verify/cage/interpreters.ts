@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isWithin, realPath } from './mount.ts'
-import { linksIn } from './path-folders.ts'
+import { linksIn, partsOf } from './path-folders.ts'
 
 /**
- * The Python installations that the programs of an environment (.venv) are links to. A link that leads to anything else shows nothing:
+ * What is installed in the folders of Python that the programs of an environment (.venv) are links to. A link that leads to anything else shows nothing:
  * the environment may have come with the repository.
  */
 export function interpreters(environment: string, isShared: (path: string) => boolean): readonly string[] {
@@ -13,7 +13,7 @@ export function interpreters(environment: string, isShared: (path: string) => bo
     const around = real === null || basename(dirname(real)) !== 'bin' ? null : dirname(dirname(real))
     return around === null || isWithin(around, environment) || isShared(around) || !isPython(around) ? [] : [around]
   })
-  return [...new Set(installations)]
+  return [...new Set(installations)].flatMap((folder) => partsOf(folder))
 }
 
 function isPython(folder: string): boolean {

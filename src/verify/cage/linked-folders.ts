@@ -1,7 +1,8 @@
 import { type Dirent, existsSync, readdirSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { readRegularText } from '../../files/read-regular.ts'
-import { isWithin, type Mount, mountsOf, realPath } from './mount.ts'
+import { isWithin, leadsOut, type Mount, mountsOf, realPath } from './mount.ts'
+import { partsOf } from './path-folders.ts'
 
 /**
  * What installed dependencies need from the user's working tree: the dependency folders, and their link targets in the tree.
@@ -27,10 +28,24 @@ export function linkedFolders(tree: string, folders: readonly string[], root: st
     )
   }) as readonly string[]
   return [
-    ...folders.flatMap((folder) => mountsOf(folder, 'layer')),
+    ...folders.flatMap((folder) => ofFolder(folder, tree)),
     ...[...new Set(packages)].map((path): Mount => ({ kind: 'layer', path })),
     ...real.flatMap((folder) => editable(folder, tree, root)),
   ]
+}
+
+/** What gems are installed for. */
+const RUBIES = /^((j|truffle)?ruby|cache)$/
+
+/**
+ * A dependency folder. Of one that a link of the tree leads to only what is installed is shown, since the link may have come with the repository:
+ * vendor/bundle may lead to ~/.bundle, where Bundler keeps passwords.
+ */
+function ofFolder(folder: string, tree: string): readonly Mount[] {
+  const mounts = mountsOf(folder, 'layer')
+  if (basename(folder) === 'node_modules' || !leadsOut(folder, [tree, realPath(tree) ?? tree])) return mounts
+  const parts = partsOf(mounts.at(-1)!.path, basename(folder) === 'bundle' ? RUBIES : undefined)
+  return [...mounts.slice(0, -1), ...parts.flatMap((path) => mountsOf(path, 'layer'))]
 }
 
 /** Folders of the user's tree on a Python environment's path, replaced by those of the checked tree. */

@@ -31,8 +31,7 @@ export function pathFolders(
   const around = (folder: string) => {
     const prefix = dirname(folder)
     if (!PROGRAMS.test(basename(folder)) || isShared(prefix)) return [folder]
-    const parts = isOfTool(prefix) ? namesIn(prefix).filter((name) => INSTALLED.test(name)) : null
-    return [folder, ...(parts ? parts.map((name) => join(prefix, name)) : [prefix])]
+    return [folder, ...(isOfTool(prefix) ? partsOf(prefix) : [prefix])]
   }
   // of any other folder only the program is shown: it may hold keys of the user
   const besides = (program: string) => {
@@ -74,8 +73,11 @@ export function linksIn(folder: string): readonly string[] {
     .map(({ name }) => join(folder, name))
 }
 
-function namesIn(folder: string): readonly string[] {
-  return entriesOf(folder).map(({ name }) => name)
+/** What is installed in a folder in which there may be keys, too. */
+export function partsOf(folder: string, parts = INSTALLED): readonly string[] {
+  return entriesOf(folder)
+    .filter(({ name }) => parts.test(name))
+    .map(({ name }) => join(folder, name))
 }
 
 function entriesOf(folder: string): readonly Dirent[] {

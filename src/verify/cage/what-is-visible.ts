@@ -51,6 +51,9 @@ export function whatIsVisible(
     ...toolsOf(home, env, isSystem, shared, tree),
     ...cachesOf(home, env, shared),
     ...(tree ? linkedFolders(tree, linked, root) : []),
+    ...linked.flatMap((folder) =>
+      interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one, 'layer')),
+    ),
   ]
   return [
     ...[...system.map((name) => `/${name}`), ...ALSO, ...OF_VAR].flatMap((path) => mountsOf(path)),
@@ -64,9 +67,6 @@ export function whatIsVisible(
     ...tools.filter(({ kind }) => kind === 'read' || kind === 'layer').flatMap(({ path }) => keysIn(path)),
     ...INSTALLATIONS.flatMap((name) => foldersAt(home, name.split('/'))).flatMap(keysIn),
     ...SETTINGS.flatMap((name) => settingsFile(join(home, name))),
-    ...linked.flatMap((folder) =>
-      interpreters(folder, (path) => isSystem(path) || isShared(path)).flatMap((one) => mountsOf(one, 'layer')),
-    ),
     ...readable.flatMap((path) => mountsOf(path.replace(/^~(?=\/)/, homeFolder()))),
     { kind: 'write', path: root },
     ...(git ? ofGit(git, root) : []),
@@ -97,7 +97,7 @@ function ofInstalled(home: string, env: Readonly<Record<string, string>>, shared
       hidesRest: false,
     }),
   ]
-  return [...found.map(hidden), ...kept.flatMap((path) => mountsOf(path))]
+  return [...found.map(hidden), ...kept.flatMap((path) => [...mountsOf(path), ...keysIn(path)])]
 }
 
 /** Folders with such a path, of which '*' is any name. */
