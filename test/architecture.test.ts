@@ -102,6 +102,7 @@ test('only bin and bench print or exit', () => {
 const READERS: Readonly<Record<string, string>> = {
   'agents/feature/dependency-types.ts': 'only workspace.ts has it, which leaves them out',
   'agents/feature/folder-entries.ts': 'counts lines, and shows none',
+  'agents/feature/text-with-secrets.ts': 'says where they are, for searches that leave them out',
   'agents/feature/workspace.ts': 'leaves them out; there is no other way to a file for an agent',
   'agents/plain/read-lines.ts': 'leaves them out',
   'agents/sleep/file-text.ts': 'a text with a secret is not sent: ask-summary.ts looks through the whole of it',

@@ -97,7 +97,7 @@ export async function implementRequest<T>(
     const files = await blocking(() => findFiles(store, options.worktree, asked))
     const { taken } = worktree
     const workspace = openWorkspace(worktree.root, secrets, { permission, maxFileBytes, taken, signal })
-    const checking = openChecking(worktree, store.checks, secrets.redact, options)
+    const checking = openChecking(worktree, store.checks, secrets.secretsInOutput, options)
     const doubted = new Set<RepoPath>()
     const check = async () => {
       const results = await checking.run()

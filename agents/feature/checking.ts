@@ -4,6 +4,7 @@ import { GitError, git } from '../../src/repo/git.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
 import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
 import type { Snapshot } from '../../src/repo/write-tree.ts'
+import type { Secret } from '../../src/secrets/secret.ts'
 import type { Checks } from '../../src/store/checks.ts'
 import type { CheckResult, RepoPath } from '../../src/types.ts'
 import { type Cage, type CageSettings, NOTHING_MORE, type NoCage } from '../../src/verify/cage/cage.ts'
@@ -69,7 +70,7 @@ const NOT_PUT_BACK = 'git could not put the files back after the checks'
 export function openChecking(
   worktree: AgentWorktree,
   passes: Checks,
-  redact: (text: string) => Promise<string>,
+  secretsIn: (text: string) => Promise<readonly Secret[]>,
   options: CheckingOptions & { readonly at?: string | undefined },
 ): Checking {
   const { signal, onProgress, at, cage: settings = NOTHING_MORE } = options
@@ -84,10 +85,10 @@ export function openChecking(
   const runIn = async (tree: AgentWorktree, some: readonly Check[], where: Cage | NoCage): Promise<CheckResult[]> => {
     ran = where
     const cage = isCage(where) ? where : null
-    const results = await runChecks(tree.root, some, { cage, env: settings.env, signal })
+    const results = await runChecks(tree.root, some, { cage, env: settings.env, signal, secretsIn })
     for (const { check, status, ms } of results)
       if (status === 'passed') noting(() => passes.notePass(check, Date.now(), ms))
-    return Promise.all(results.map(async (one) => ({ ...one, output: await redact(one.output) })))
+    return results
   }
   /** Opened before the first check runs: until then the worktree's own statements can be trusted. */
   const own = () => {

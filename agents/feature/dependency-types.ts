@@ -24,7 +24,7 @@ export interface DependencyTypes {
   search(
     pattern: string,
     path: RepoPath,
-    options: Pick<GrepOptions, 'kind' | 'ignoreCase' | 'signal'>,
+    options: Pick<GrepOptions, 'kind' | 'ignoreCase' | 'signal' | 'mostHits'>,
   ): Promise<GrepResult | null>
 }
 

@@ -7,12 +7,14 @@ import { languageOfPath } from '../../src/parse/languages/index.ts'
 import { parseAside, syntaxErrorsAside } from '../../src/parse/parse-aside.ts'
 import { shownPath } from '../../src/paths.ts'
 import { git, splitNul } from '../../src/repo/git.ts'
-import { type GrepHit, grep } from '../../src/repo/grep.ts'
+import { type GrepHit, type GrepResult, grep } from '../../src/repo/grep.ts'
 import { ignoredPaths } from '../../src/repo/ignored-paths.ts'
+import { visibleHits } from '../../src/repo/visible-hits.ts'
 import { type SecretKeeper, secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 import { type DependencyTypes, dependencyTypes, isOfDependency } from './dependency-types.ts'
 import { describeFolder } from './folder-entries.ts'
+import { mostScanned, scanned, textWithSecrets } from './text-with-secrets.ts'
 
 const TOP = 60 // lines; imports further down are local
 
@@ -115,21 +117,44 @@ export function openWorkspace(
     return like.length > 0 ? `; did you mean ${like.map(shownPath).join(' or ')}?` : ''
   }
   const types = dependencyTypes(root, maxFileBytes)
-  const findIn = async (
+  const allTypes = dependencyTypes(root, mostScanned(maxFileBytes))
+  const textOf = async (path: RepoPath) => {
+    const text = isOfDependency(path) ? await allTypes.read(path) : null
+    return text === null ? textWithSecrets(root, path, secrets, maxFileBytes) : scanned(path, text, secrets)
+  }
+  const findIn = (pattern: string, kind: 'text' | 'expression', ignoreCase: boolean, within: readonly string[]) =>
+    visibleHits(
+      pattern,
+      { kind, ignoreCase, signal, ...(timeoutMs && { timeoutMs }) },
+      (mostHits) => findAllIn(pattern, kind, ignoreCase, within, mostHits),
+      textOf,
+    )
+  /** Also matches of what is not shown. */
+  const findAllIn = async (
     pattern: string,
     kind: 'text' | 'expression',
     ignoreCase: boolean,
     within: readonly string[],
-  ) => {
+    mostHits: number,
+  ): Promise<GrepResult> => {
     const [installed, own] = [within.filter(isOfDependency), within.filter((path) => !isOfDependency(path))]
     const results = await Promise.all([
       ...(own.length > 0 || installed.length === 0
-        ? [grep(root, pattern, { kind, ignoreCase, within: await Promise.all(own.map(pathspec)), signal, timeoutMs })]
+        ? [
+            grep(root, pattern, {
+              kind,
+              ignoreCase,
+              within: await Promise.all(own.map(pathspec)),
+              signal,
+              timeoutMs,
+              mostHits,
+            }),
+          ]
         : []),
       ...installed.map(
         async (path) =>
-          (await types.search(pattern, path, { kind, ignoreCase, signal })) ??
-          grep(root, pattern, { kind, ignoreCase, within: [await pathspec(path)], signal, timeoutMs }),
+          (await types.search(pattern, path, { kind, ignoreCase, signal, mostHits })) ??
+          grep(root, pattern, { kind, ignoreCase, within: [await pathspec(path)], signal, timeoutMs, mostHits }),
       ),
     ])
     const problem = results.find((one) => 'problem' in one)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { shownPath } from '../../src/paths.ts'
-import { redactSecrets } from '../../src/secrets/find-secrets.ts'
+import { redactDiff } from '../../src/secrets/redact-diff.ts'
 import type { ImplementResult } from '../library/options.ts'
 import { clipLines, givenText, sayCut } from '../served/limits.ts'
 import type { Waited } from './running-change.ts'
@@ -86,7 +86,7 @@ function remarks({ notes, usuallyToo }: ImplementResult): string[] {
 /** Secrets are left out before the diff is cut: half a private key matches no rule. */
 async function shown({ diff }: ImplementResult): Promise<string> {
   if (diff === '') return ''
-  const whole = await redactSecrets(diff.trimEnd().replace(BLOB_NAMES, ''))
+  const whole = await redactDiff(diff.trimEnd().replace(BLOB_NAMES, ''))
   const { text, cut } = clipLines(whole, DIFF_TOKENS)
   return `\n${text}${cut > 0 ? `\n${sayCut(cut)} of the diff: show opens its files)` : ''}`
 }

@@ -99,7 +99,10 @@ async function check(
   if (options.checks.length === 0) return { checks: [], cage: null }
   const worktree = await openWorktree(repo, { at: commit, isLinked: true })
   try {
-    const checking = openChecking(worktree, store.checks, secretKeeper().redact, { ...options, onlyCaged: true })
+    const checking = openChecking(worktree, store.checks, secretKeeper().secretsInOutput, {
+      ...options,
+      onlyCaged: true,
+    })
     const checks = await checking.run()
     const place = checking.place()
     return {

@@ -32,6 +32,6 @@ export function createFile(root: string, path: string, text: string, limits: Edi
 
 async function edit(root: string, one: Edit, { secrets, ...limits }: EditLimits): Promise<string> {
   const visible = async (path: string, text: string) => (await secrets.mask(path, text)).split(/\r?\n/)
-  const outcome = await applyEdits(root, [one], { ...UNCHECKED, ...limits, visible })
+  const outcome = await applyEdits(root, [one], { ...UNCHECKED, ...limits, secrets, visible })
   return outcome.ok ? 'ok' : `error: ${outcome.problems.map(({ message }) => message).join('\n')}`
 }

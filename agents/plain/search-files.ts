@@ -1,6 +1,9 @@
+import { DEFAULTS } from '../../src/config/defaults.ts'
 import { shownPath } from '../../src/paths.ts'
 import { grep } from '../../src/repo/grep.ts'
+import { visibleHits } from '../../src/repo/visible-hits.ts'
 import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
+import { textWithSecrets } from '../feature/text-with-secrets.ts'
 import { folderMeant } from './folder-meant.ts'
 import { visibleLines } from './read-lines.ts'
 
@@ -16,12 +19,18 @@ export async function searchFiles(
   pattern: string,
   within: string,
   secrets: SecretKeeper,
-  maxFileBytes?: number,
+  maxFileBytes: number = DEFAULTS.maxFileBytes,
 ): Promise<string> {
   const scope = folderMeant(within)
   if (scope === null) return `error: ${within} is outside the repository`
   const only = scope === '' ? [] : [scope.startsWith(':') ? `:(literal)${scope}` : scope]
-  const found = await grep(root, pattern, { kind: 'expression', within: only })
+  const how = { kind: 'expression', within: only } as const
+  const found = await visibleHits(
+    pattern,
+    how,
+    (mostHits) => grep(root, pattern, { ...how, mostHits }),
+    (one) => textWithSecrets(root, one, secrets, maxFileBytes),
+  )
   if ('problem' in found) return `error: ${found.problem}`
   const { hits, stopped } = found
   if (hits.length === 0) return stopped ? `(${stopped})` : '(no match)'

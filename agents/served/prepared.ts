@@ -1,6 +1,6 @@
 import { findItem } from '../../src/backlog/find-item.ts'
 import { draftDiff, standingOf } from '../../src/repo/drafts.ts'
-import { redactSecrets } from '../../src/secrets/find-secrets.ts'
+import { redactDiff } from '../../src/secrets/redact-diff.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import { hasPassed } from '../night/has-passed.ts'
 import type { ServedIndex } from './served-index.ts'
@@ -38,7 +38,7 @@ export async function prepared(
     const command = `repose backlog apply ${id}`
     const checks = passed ? 'its checks passed' : 'no checks ran'
     const moved = standing.isMoved ? '; it merges into HEAD, where they have not run' : ''
-    const diff = await redactSecrets(await draftDiff(root, { base, commit }))
+    const diff = await redactDiff(await draftDiff(root, { base, commit }))
     const size = countTokens(diff)
     const shown = size <= budgetTokens ? `\n\`\`\`diff\n${diff.trimEnd()}\n\`\`\`` : ` Its diff has ${size} tokens.`
     const text = `## A draft of this request was made asleep (request ${id}; ${checks}${moved})\nApply it with \`${command}\`, or edit as it does. Files: ${draft.files.join(', ')}.${shown}`

@@ -2,6 +2,7 @@ import type { Changes, Edit, Lines, RepoPath } from '../types.ts'
 import type { EditTools } from './edit-tools.ts'
 import { bytesOf, type EditedFile } from './edited-file.ts'
 import { type EditProblem, planEdits } from './plan-edits.ts'
+import { shownTools } from './shown-tools.ts'
 import { type FileWrite, writeFiles } from './write-files.ts'
 
 export type { EditTools } from './edit-tools.ts'
@@ -40,6 +41,9 @@ export async function applyEdits(root: string, edits: readonly Edit[], tools: Ed
     .filter(isChanged)
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   await writeFiles(writes)
+  const written = new Set(writes.map(({ path }) => path))
+  for (const { path, text, seals } of files)
+    if (written.has(path) && text !== null) tools.secrets?.keep(path, seals.opened(text), seals.secretsIn(text))
   const pathsOf = (test: (write: FileWrite) => boolean) => writes.filter(test).map((write) => write.path)
   return {
     ok: true,
@@ -54,8 +58,10 @@ function isChanged({ bytes, original, mode, originalMode }: FileWrite): boolean 
   return !original.equals(bytes) || mode !== originalMode
 }
 
-async function newSyntaxError({ path, before, text }: EditedFile, tools: EditTools): Promise<string | null> {
+async function newSyntaxError(file: EditedFile, own: EditTools): Promise<string | null> {
+  const { path, before, text, seals } = file
   if (text === null || text === before) return null
+  const tools = shownTools(file, own)
   const now = await tools.syntaxErrors(path, text)
   if (now.length === 0) return null
   const then = before === null ? [] : await tools.syntaxErrors(path, before)
@@ -68,6 +74,8 @@ async function newSyntaxError({ path, before, text }: EditedFile, tools: EditToo
   const fresh = now.filter((error) => !known.has(lineOf(error, lines)))
   const shown = (fresh.length > 0 ? fresh : now).slice(0, ERRORS_SHOWN)
   const visible = (await tools.visible?.(path, text)) ?? lines
-  const places = shown.map((error) => `line ${error.first}: ${lineOf(error, visible).slice(0, LINE_WIDTH)}`)
+  const places = shown.map(
+    (error) => `line ${seals.openedLine(text, error.first)}: ${lineOf(error, visible).slice(0, LINE_WIDTH)}`,
+  )
   return `the new text has a syntax error at ${places.join('\nand at ')}`
 }

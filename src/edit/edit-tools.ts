@@ -1,3 +1,4 @@
+import type { SecretKeeper } from '../secrets/secret-keeper.ts'
 import type { Lines, RepoPath } from '../types.ts'
 import type { Permission } from './permission.ts'
 
@@ -18,6 +19,11 @@ export interface EditTools {
   importsOf?(path: RepoPath, text: string): Promise<Lines | null>
   /** The lines of a text as the sender of the edits may see them; messages quote only these. Absent: unchanged. */
   visible?(path: RepoPath, text: string): Promise<readonly string[]>
+  /**
+   * Finds the secrets of a file before its first edit, and is told where they are after the last. No edit finds, splits or copies one.
+   * Absent: files have none.
+   */
+  readonly secrets?: Pick<SecretKeeper, 'secretsIn' | 'keep'>
   /** Larger files are not edited. Absent: there is no limit. */
   readonly maxFileBytes?: number
   /** Why a path may not be edited now, as a message for the model; null: it may. For a rename both paths are checked. */

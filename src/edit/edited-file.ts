@@ -6,8 +6,9 @@ import type { RepoPath } from '../types.ts'
 import type { EditPlace } from './edit-tools.ts'
 import { followLines, type Origins, originsOf } from './line-origins.ts'
 import type { SafePath } from './safe-path.ts'
+import { Seals } from './seals.ts'
 
-/** A file in memory as a batch of edits leaves it. `text` and `before` have no byte order mark; null: no text. */
+/** A file in memory as a batch of edits leaves it. `text` and `before` are sealed, and have no byte order mark; null: no text. */
 export interface EditedFile {
   readonly path: RepoPath
   readonly absolute: string
@@ -18,6 +19,8 @@ export interface EditedFile {
   /** Permission bits to write; null: those of any new file. */
   mode: number | null
   bom: string
+  /** What stands for the secrets in `text` and `before`. */
+  seals: Seals
   /** The text when the batch began; for a renamed file, that of the old path. */
   before: string | null
   text: string | null
@@ -48,14 +51,14 @@ export async function readEditedFile({ path, absolute, file: stats }: SafePath):
   const mode = stats?.mode ?? null
   const raw = whole === null ? original : null
   const onDisk = { path, absolute, original, originalMode: mode }
-  const fresh = { origins: null, placesBefore: null, movedTo: null, lastEdit: -1, failedEdit: null }
+  const fresh = { seals: Seals.none, origins: null, placesBefore: null, movedTo: null, lastEdit: -1, failedEdit: null }
   return { ...onDisk, ...fresh, mode, bom, before, text: before, raw, exists }
 }
 
 /** The bytes to write; null: the file is deleted, or was never created. */
-export function bytesOf({ exists, text, bom, raw }: EditedFile): Buffer | null {
+export function bytesOf({ exists, text, bom, raw, seals }: EditedFile): Buffer | null {
   if (!exists) return null
-  return text === null ? raw : Buffer.from(bom + text, 'utf8')
+  return text === null ? raw : Buffer.from(bom + seals.opened(text), 'utf8')
 }
 
 /** Sets a file's text. Returns null, or why no file can contain it. */

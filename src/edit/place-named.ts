@@ -27,13 +27,13 @@ export async function placeNamed(
     file.placesBefore ??= await tools.symbolsOf(file.path, file.before)
     const then = placesNamed(name, file.placesBefore)
     const isNew = !then.some(isExact) && places.some(isExact)
-    if (then.length > 1 && !isNew) return sayAlike(path, name, then)
+    if (then.length > 1 && !isNew) return sayAlike(path, name, opened(then, file, file.before))
     const same = then[0] && !isNew && placeFrom(file, then[0], places)
     if (same) return same
   }
   const found = placesNamed(name, places)
   if (found.length === 0) return sayMissing(path, name, places)
-  return found.length === 1 ? found[0]! : sayAlike(path, name, found)
+  return found.length === 1 ? found[0]! : sayAlike(path, name, opened(found, file, text))
 }
 
 /**
@@ -83,6 +83,17 @@ function placeFrom({ origins }: EditedFile, then: EditPlace, places: readonly Ed
     .map((place) => ({ place, shared: sharedBy(place) }))
     .sort((a, b) => b.shared - a.shared)
   return best && best.shared > 0 && best.shared !== next?.shared ? best.place : null
+}
+
+/** The places with their lines in the file as it is shown, where secrets may have many lines. */
+function opened(places: readonly EditPlace[], { seals }: EditedFile, text: string): readonly EditPlace[] {
+  return places.map((place) => ({
+    ...place,
+    lines: {
+      first: seals.openedLine(text, place.lines.first),
+      last: seals.openedLine(text, place.lines.last),
+    },
+  }))
 }
 
 function sayAlike(path: string, name: string, found: readonly EditPlace[]): string {

@@ -10,6 +10,8 @@ import { clashOf, type EditedFile, readEditedFile, setGone, setText } from './ed
 import { renameFile } from './rename-file.ts'
 import { replaceText } from './replace-text.ts'
 import { safePath } from './safe-path.ts'
+import { Seals } from './seals.ts'
+import { shownTools } from './shown-tools.ts'
 import { similarFiles } from './similar-files.ts'
 
 /** edit: position in the batch. path: as in the edit. message: for a model, which should send a better edit. */
@@ -50,7 +52,10 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
       return {
         message: `${shownPath(place.path)} has ${place.file.bytes} bytes: a file of more than ${tools.maxFileBytes} is not edited`,
       }
-    const file = files.get(place.absolute) ?? (await readEditedFile(place))
+    const known = files.get(place.absolute)
+    if (known) return known
+    const file = await readEditedFile(place)
+    if (!(await sealSecrets(file, edits, tools))) return { message: `${shownPath(place.path)} ${UNSEALED}` }
     files.set(place.absolute, file)
     return file
   }
@@ -73,6 +78,18 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
     if (problems.length === MOST_PROBLEMS) break // explaining each problem takes time; the rest is tried with the corrected edits
   }
   return { files: [...files.values()], problems }
+}
+
+const UNSEALED = 'holds too many secrets, or too many characters of the private use area: it is not edited'
+
+/** Replaces the secrets in a file's text by signs. Returns false if that cannot be done. */
+async function sealSecrets(file: EditedFile, edits: readonly Edit[], { secrets }: EditTools): Promise<boolean> {
+  if (!secrets || file.text === null) return true
+  const found = await secrets.secretsIn(file.path, file.text)
+  if (found.length === 0) return true
+  const sealed = Seals.of(file.text, found, [JSON.stringify(edits)])
+  if (sealed) Object.assign(file, { seals: sealed.seals, text: sealed.text, before: sealed.text })
+  return sealed !== null
 }
 
 type Refusal = Pick<EditProblem, 'message' | 'isProtected'>
@@ -104,10 +121,11 @@ async function planEdit(
   if (edit.kind === 'delete') return setGone(file)
   if (edit.kind === 'rename') return renameFile(file, target!, files)
   if (file.text === null) return `${path} is not UTF-8 text`
-  if (edit.kind === 'replace') return replaceText(file, file.text, edit, tools)
+  const visible = shownTools(file, tools)
+  if (edit.kind === 'replace') return replaceText(file, file.text, edit, visible)
   const cut = cutProblem(edit.text, file.text)
   if (cut) return cut
   return edit.kind === 'import'
-    ? addImport(file, file.text, edit.text, tools)
-    : changeSymbol(file, file.text, edit, tools)
+    ? addImport(file, file.text, edit.text, visible)
+    : changeSymbol(file, file.text, edit, visible)
 }

@@ -14,8 +14,19 @@ export function renameFile(source: EditedFile, target: EditedFile, files: readon
     files.filter((one) => one !== source),
   )
   if (clash) return clash
-  const { text, raw, bom, before, origins, mode } = source
-  Object.assign(target, { text, raw, bom, before, origins, placesBefore: null, mode, exists: true, movedTo: null })
+  const { text, raw, bom, seals, before, origins, mode } = source
+  Object.assign(target, {
+    text,
+    raw,
+    bom,
+    seals,
+    before,
+    origins,
+    placesBefore: null,
+    mode,
+    exists: true,
+    movedTo: null,
+  })
   setGone(source)
   source.movedTo = target.path
   return null

@@ -40,13 +40,14 @@ export async function replaceText(
   const found = placesOf(part, edit)
   if ('problem' in found) return found.problem
   const { places } = found
-  const lineAt = (start: number) => lineNumberAt(text, from + start)
+  const openedLine = (line: number) => file.seals.openedLine(text, line)
+  const lineAt = (start: number) => openedLine(lineNumberAt(text, from + start))
   if (places.length === 0) {
     const visible = await tools.visible?.(file.path, text)
     const closest = closestPlace(visible?.slice(lines.first - 1, lines.last).join('\n') ?? part, edit.find)
     const above = lines.first - 1
     const hint = closest
-      ? `; the closest place is ${nameLines({ first: closest.lines.first + above, last: closest.lines.last + above })}:\n${closest.text}`
+      ? `; the closest place is ${nameLines({ first: openedLine(closest.lines.first + above), last: openedLine(closest.lines.last + above) })}:\n${closest.text}`
       : ', nor anything like it'
     return `find text does not occur in ${name}${hint}`
   }

@@ -6,6 +6,8 @@ export interface GrepHit {
   readonly line: number
   /** Bytes before the first match in the line. */
   readonly offset: number
+  /** With `each`: the part of the line that matches. */
+  readonly match?: string
 }
 
 export interface GrepOptions {
@@ -14,11 +16,15 @@ export interface GrepOptions {
   readonly ignoreCase?: boolean
   /** Pathspecs; none: everywhere. */
   readonly within?: readonly string[]
-  /** Whether `root` is an installed dependency, which git does not track. */
+  /** A hit for each match, also several in a line. Their `offset` may be wrong (git 2.47). */
+  readonly each?: boolean
+  /** Whether `root` is a folder that git does not track, such as an installed dependency. */
   readonly isInstalled?: boolean
   readonly signal?: AbortSignal | undefined
   /** Default: 10 s. */
   readonly timeoutMs?: number
+  /** Default: 20,000. */
+  readonly mostHits?: number
   /** Bytes of git's memory. Default: that of streamGit(). */
   readonly mostMemory?: number
 }
@@ -43,16 +49,18 @@ export async function grep(root: string, pattern: string, options: GrepOptions):
     kind,
     ignoreCase = false,
     within = [],
+    each = false,
     isInstalled = false,
     signal,
     timeoutMs = TIMEOUT_MS,
+    mostHits = MOST_HITS,
     mostMemory,
   } = options
   if (pattern.length > LONGEST) return { problem: `a pattern may have ${LONGEST} characters at most` }
   if (kind === 'expression' && statesOf(pattern) > MOST_STATES)
     return { problem: 'the counts of the pattern ({1,300} and the like) are too large together: say * or +' }
   const hits: GrepHit[] = []
-  const read = hitReader((hit) => hits.push(hit))
+  const read = hitReader((hit) => hits.push(hit), each)
   let isMany = false
   const args = [
     ...[
@@ -65,6 +73,7 @@ export async function grep(root: string, pattern: string, options: GrepOptions):
       '--no-color',
       '--no-recurse-submodules',
       ...(ignoreCase ? ['--ignore-case'] : []),
+      ...(each ? ['--only-matching'] : []),
     ],
     ...[kind === 'text' ? '-F' : '-E', '-e', pattern, ...(within.length > 0 ? ['--', ...within] : [])],
   ]
@@ -75,7 +84,7 @@ export async function grep(root: string, pattern: string, options: GrepOptions):
       ...(mostMemory !== undefined && { mostMemory }),
       onOutput(chunk) {
         read(chunk)
-        isMany = hits.length >= MOST_HITS
+        isMany = hits.length >= mostHits
         return !isMany
       },
     })
@@ -87,7 +96,12 @@ export async function grep(root: string, pattern: string, options: GrepOptions):
     if (!(error instanceof GitError)) throw error
     if (error.exitCode !== 1) return { problem: reasonIn(error.stderr) || 'git cannot search for that' } // exit code 1 means: no match
   }
-  return { hits, stopped: isMany ? `the search was stopped at ${MOST_HITS} lines: ${SIMPLER}` : null }
+  return { hits, stopped: isMany ? sayMany(mostHits) : null }
+}
+
+/** Why a search found no more. */
+export function sayMany(mostHits: number): string {
+  return `the search was stopped at ${mostHits} lines: ${SIMPLER}`
 }
 
 /** "fatal: -e option, 'foo(': Unmatched ( or \(" -> 'Unmatched ( or \('. */
@@ -98,28 +112,37 @@ function reasonIn(stderr: string): string {
     .replace(/^fatal: (-e option, '.*': )?/, '')
 }
 
-const SIMPLER = 'name a folder, or what is more seldom'
+/** Advice for a search that was stopped. */
+export const SIMPLER = 'name a folder, or what is more seldom'
 
 const NUL = 0
 const NEW_LINE = 10
 
-/** Reads path, line and column, each followed by a NUL, and skips the text of the line, which may have any length. */
-function hitReader(onHit: (hit: GrepHit) => void): (chunk: Buffer) => void {
+/** Reads path, line and column, each followed by a NUL. The text of the line may have any length: it is skipped unless it is wanted. */
+function hitReader(onHit: (hit: GrepHit) => void, keepsText: boolean): (chunk: Buffer) => void {
   let fields: string[] = []
   let begun: Buffer[] = []
+  const say = (match?: string) => {
+    const [path, line, column] = fields
+    onHit({ path: path!, line: Number(line), offset: Number(column) - 1, ...(match !== undefined && { match }) })
+  }
   return (chunk) => {
     for (let at = 0; at < chunk.length; ) {
       const isText = fields.length === 3
       const end = chunk.indexOf(isText ? NEW_LINE : NUL, at)
       if (isText) {
-        if (end >= 0) fields = []
+        if (keepsText) begun.push(chunk.subarray(at, end < 0 ? chunk.length : end))
+        if (end >= 0) {
+          if (keepsText) say(Buffer.concat(begun).toString('utf8'))
+          begun = []
+          fields = []
+        }
       } else {
         begun.push(chunk.subarray(at, end < 0 ? chunk.length : end))
         if (end >= 0) {
           fields.push(Buffer.concat(begun).toString('utf8'))
           begun = []
-          const [path, line, column] = fields
-          if (column !== undefined) onHit({ path: path!, line: Number(line), offset: Number(column) - 1 })
+          if (fields.length === 3 && !keepsText) say()
         }
       }
       at = end < 0 ? chunk.length : end + 1

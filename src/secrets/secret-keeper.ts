@@ -1,7 +1,7 @@
 import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { redactSecrets, secretsIn } from './find-secrets.ts'
-import { cutOutByLine, kindsOf, markOf, type Secret, withArticles } from './secret.ts'
+import { cutOutByLine, kindsOf, markOf, type Secret, withArticles, withoutOverlaps } from './secret.ts'
 
 /** Hides the secrets in files from the model during one run. */
 export interface SecretKeeper {
@@ -9,37 +9,90 @@ export interface SecretKeeper {
   mask(path: RepoPath, text: string): Promise<string>
   /** Removes secrets from any text: those recognised by their form, and lines of masked ones. */
   redact(text: string): Promise<string>
+  /** Places of secrets in what a program printed: also short ones of edited files, which no rule may find there any more. */
+  secretsInOutput(text: string): Promise<readonly Secret[]>
   /** The replacement of a masked secret in the text: '[private key left out]'; null: none. */
   markIn(text: string): string | null
+  /**
+   * Places in a file's text that mask() hides: sorted, without overlaps. In a text that edits have made only the secrets that were there
+   * before: others, the model has written itself.
+   */
+  secretsIn(path: RepoPath, text: string): Promise<readonly Secret[]>
+  /** Notes where the secrets are in a text that edits have made: there they stay hidden, whatever now stands around them. */
+  keep(path: RepoPath, text: string, secrets: readonly Secret[]): void
   /** Kinds of masked secrets, by file. */
   readonly masked: ReadonlyMap<RepoPath, readonly string[]>
 }
 
 const TELLING = 12 // characters; a shorter part of a secret may occur elsewhere by chance
+const SHORT = 6 // characters of the shortest password that a rule finds
+
+interface Kept {
+  readonly text: string
+  readonly secrets: readonly Secret[]
+}
 
 export function secretKeeper(): SecretKeeper {
-  const last = new Map<RepoPath, { readonly text: string; readonly result: string }>()
+  const last = new Map<RepoPath, Kept & { readonly result: string | null }>()
   const masked = new Map<RepoPath, readonly string[]>()
-  const known = new Map<string, string>() // parts of secrets, and their replacements
-  const withoutKnown = (text: string) => [...known].reduce((rest, [part, mark]) => rest.replaceAll(part, mark), text)
+  const kept = new Map<RepoPath, Kept>()
+  const known = new Map<string, string>() // parts of secrets, and their kinds
+  const short = new Map<string, string>()
+  const learn = (secrets: readonly Secret[], text: string) => {
+    for (const secret of secrets) for (const part of partsOf(secret, text)) known.set(part, secret.kind)
+  }
+  const withoutParts = (text: string, parts: ReadonlyMap<string, string>) =>
+    [...parts].reduce((rest, [part, kind]) => rest.replaceAll(part, markOf(kind)), text)
+  const byRules = async (path: RepoPath, text: string) => {
+    const before = last.get(path)
+    return before?.text === text ? before : { text, secrets: await secretsIn(text, path), result: null }
+  }
+  /** The text as an edit has left it, also under the name of a link. */
+  const keptAs = (text: string) => [...kept.values()].find((one) => one.text === text)
+  /** Secrets of an earlier state of the file: git may have changed its line endings since. */
+  const earlier = (path: RepoPath, text: string) => {
+    const before = kept.get(path)
+    return (before?.secrets ?? []).flatMap(({ kind, from, to }) =>
+      placesOf(new Map([[before!.text.slice(from, to), kind]]), text),
+    )
+  }
   return {
     masked,
     async mask(path, text) {
-      const before = last.get(path)
-      if (before?.text === text) return before.result
-      const secrets = await secretsIn(text, path)
+      const found = await byRules(path, text)
+      if (found.result !== null) return found.result
+      const secrets = withoutOverlaps([...(keptAs(text)?.secrets ?? earlier(path, text)), ...found.secrets])
       if (secrets.length > 0) masked.set(path, [...new Set([...(masked.get(path) ?? []), ...kindsOf(secrets)])])
-      for (const secret of secrets) for (const part of partsOf(secret, text)) known.set(part, markOf(secret.kind))
-      const result = withoutKnown(cutOutByLine(text, secrets))
-      last.set(path, { text, result })
+      learn(secrets, text)
+      const result = withoutParts(cutOutByLine(text, secrets), known)
+      last.set(path, { ...found, result })
       return result
     },
-    redact: (text) => redactSecrets(withoutKnown(text)),
+    redact: (text) => redactSecrets(withoutParts(text, known)),
+    async secretsInOutput(text) {
+      const found = await secretsIn(text, 'text')
+      return withoutOverlaps([...found, ...placesOf(known, text), ...placesOf(short, text)])
+    },
     markIn: (text) =>
       [...masked.values()]
         .flat()
         .map(markOf)
         .find((mark) => text.includes(mark)) ?? null,
+    async secretsIn(path, text) {
+      const own = keptAs(text)
+      if (own) return own.secrets
+      const { secrets } = await byRules(path, text)
+      return withoutOverlaps([...earlier(path, text), ...secrets, ...placesOf(known, text)])
+    },
+    keep(path, text, secrets) {
+      kept.set(path, { text, secrets })
+      last.delete(path)
+      learn(secrets, text)
+      for (const { kind, from, to } of secrets) {
+        const value = text.slice(from, to)
+        if (value.length >= SHORT && value.length < TELLING && !/\s/.test(value)) short.set(value, kind)
+      }
+    },
   }
 }
 
@@ -47,6 +100,15 @@ export function secretKeeper(): SecretKeeper {
 function partsOf({ from, to, isExact }: Secret, text: string): readonly string[] {
   const lines = isExact ? text.slice(from, to).split(/\s+|\\[nr]|["'`]+/) : []
   return lines.filter(({ length }) => length >= TELLING)
+}
+
+/** Where parts of secrets occur in a text. */
+function placesOf(parts: ReadonlyMap<string, string>, text: string): readonly Secret[] {
+  const places: Secret[] = []
+  for (const [part, kind] of parts)
+    for (let from = text.indexOf(part); from >= 0; from = text.indexOf(part, from + part.length))
+      places.push({ kind, from, to: from + part.length, isExact: true })
+  return places
 }
 
 /** A line for the user: 'src/keys.py: a private key was left out of what the model saw'. */

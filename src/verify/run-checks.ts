@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { takenKeys } from '../config/keys.ts'
 import { removeTree } from '../files/remove-tree.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
+import type { Secret } from '../secrets/secret.ts'
 import type { CheckResult } from '../types.ts'
 import type { Cage } from './cage/cage.ts'
 import { checkEnvironment } from './check-environment.ts'
@@ -24,6 +25,8 @@ export interface CheckOptions {
   readonly env?: readonly string[]
   /** Characters of output kept: one fifth from the start and the rest from the end. Default: 10,000. */
   readonly outputLimit?: number
+  /** Finds the secrets in an output. Default: those that a rule finds. */
+  readonly secretsIn?: (text: string) => Promise<readonly Secret[]>
 }
 
 const TIMEOUT_MS = 300_000
@@ -58,13 +61,13 @@ export async function runChecks(
 }
 
 async function run(root: string, command: string, timeoutMs: number, options: CheckOptions): Promise<CommandEnd> {
-  const { cage, signal, outputLimit = OUTPUT_LIMIT } = options
+  const { cage, signal, outputLimit = OUTPUT_LIMIT, secretsIn } = options
   const temporary = cage?.hasTemporary ? null : await mkdtemp(join(temporaryFolder(), 'repose-check-'))
   try {
     const own = checkEnvironment({ ...process.env, ...takenKeys() }, options.env)
     const env = { ...own, ...cage?.env, ...(temporary ? { TMPDIR: temporary, TEMP: temporary, TMP: temporary } : {}) }
     const wrapped = cage?.wrap(command, temporary) ?? inShell(command)
-    return await runCommand(wrapped, { cwd: root, env, timeoutMs, outputLimit, signal })
+    return await runCommand(wrapped, { cwd: root, env, timeoutMs, outputLimit, signal, secretsIn })
   } finally {
     if (temporary) await removeTree(temporary).catch(() => {}) // no program needs its content any more
   }

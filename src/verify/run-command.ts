@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MOST_MS } from '../processes/deadline.ts'
 import { secretsIn } from '../secrets/find-secrets.ts'
+import type { Secret } from '../secrets/secret.ts'
 import { boundedOutput } from './bounded-output.ts'
 import type { CageKeeper, Wrapped } from './cage/cage.ts'
 import { spawnWrapped } from './cage/spawn-wrapped.ts'
@@ -13,6 +14,8 @@ export interface CommandOptions {
   readonly env: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly outputLimit: number
+  /** Finds the secrets in the output. Default: those that a rule finds. */
+  readonly secretsIn?: ((text: string) => Promise<readonly Secret[]>) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -52,7 +55,8 @@ export function inShell(command: string): Wrapped {
 export async function runCommand(wrapped: Wrapped, options: CommandOptions): Promise<CommandEnd> {
   const started = performance.now()
   const first = Math.floor(options.outputLimit / 5)
-  const output = boundedOutput(first, options.outputLimit - first, (text) => secretsIn(text, 'text'))
+  const find = options.secretsIn ?? ((text: string) => secretsIn(text, 'text'))
+  const output = boundedOutput(first, options.outputLimit - first, find)
   const { child, info } = spawnWrapped(wrapped, options)
   const keeper = wrapped.keeper?.(info)
   const streams = [child.stdout!, child.stderr!]

@@ -58,7 +58,7 @@ function expectNoLeak(llm: ScriptedLlm, ofWhat: string, calls = 1): void {
 
 const LOOKS = [
   'open src/keys.py\nopen docs/keys.md:100-220\nopen config/all.txt\nopen README.md\nopen package.json\nsearch [A-Za-z0-9]{20}\nsearch key_1 in src',
-  'open config/all.txt:3-9\nopen config/all.txt:40-90\nopen src/keys.py#key_7\nopen test/keys.test.ts\nsearch shop- in src/names\nsearch PRIVATE KEY',
+  'open config/all.txt:3-9\nopen config/all.txt:40-90\nopen src/keys.py#key_7\nopen test/keys.test.ts\nopen src/shop.py\nsearch shop- in src/names\nsearch PRIVATE KEY',
 ]
 const NEAR = edit('src/keys.py', '    """Gives the key to a shop."""\n    # it was another', '    return 2')
 const PRINT = 'cat news/1.feature.md README.md && exit 1'

@@ -34,6 +34,7 @@ export async function applySeen(
     syntaxErrors: async (path, text) => (meant.has(path) || isTestData(path) ? [] : workspace.syntaxErrors(path, text)),
     importsOf: async (path, text) => workspace.imports(path, text),
     visible: workspace.visible,
+    secrets: workspace.secrets,
     maxFileBytes: workspace.maxFileBytes,
     allow: (path) =>
       ignored!.has(path)

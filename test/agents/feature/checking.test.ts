@@ -109,7 +109,7 @@ test('an edit is shown as text whatever the attributes of the repository say, al
     writeFileSync(join(worktree.root, 'package.json'), '{"scripts": {"test": "evil"}}\n')
     if (!isWindows) writeFileSync(join(worktree.root, 'src/vat.ts'), '// evil\n')
     const shown: string[] = []
-    const checking = openChecking(worktree, { passedAt: () => 1, notePass() {} }, async (text) => text, {
+    const checking = openChecking(worktree, { passedAt: () => 1, notePass() {} }, async () => [], {
       checks: ['npm test'],
       checkTimeoutMs: 1000,
       cage: { ...DEFAULTS.cage, uncaged: true },

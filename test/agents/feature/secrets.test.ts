@@ -58,7 +58,7 @@ const call = (name: string, input: object): ScriptedReply => ({
 })
 
 const LOOKS = [
-  'open src/keys.py:1-3\nopen src/keys.py:366-372\nsearch [A-Za-z0-9+/]{60}',
+  'open src/keys.py:1-3\nopen src/keys.py:366-372\nsearch [A-Za-z0-9+/]{60}\nsearch return """',
   'open src/keys.py#deploy_key\nsearch [A-Za-z0-9+/]{60} in src/keys.py\nopen src/sign.py',
 ]
 const NEAR =
@@ -78,7 +78,8 @@ test('low effort: what is opened, found and refused shows no part of a secret; e
   expectNoSecret(sent)
   expect(sent[1]).toContain('AWS_SECRET_ACCESS_KEY = \\"[AWS secret access key left out]\\"')
   expect(sent[1]).toContain(`${MARKED}\\n${MARKED}`)
-  expect(sent[1]).toContain(`:${MARKED}`)
+  expect(sent[1]).toContain(`:    return \\"\\"\\"${MARKED}`)
+  expect(sent[1]).toContain('search [A-Za-z0-9+/]{60}\\n(no match)')
   expect(sent[2]).toContain(`    key = \\"${MARKED}\\"`)
   expect(sent[3]).toContain('the closest place is lines')
   expect(sent[4]).toContain('has a syntax error at line')
@@ -93,11 +94,12 @@ test('what stands for a secret is not written into a file', async () => {
   expect(result).toMatchObject({ stop: 'done', modified: ['src/keys.py'] })
 })
 
-test('a secret stays left out when an edit makes it look like none', async () => {
+test('an edit that would make a secret look like none is refused: a part of it does not occur', async () => {
   const { result, sent } = await implement('low', [LOOKS[0]!, `${UNMARKED}open src/keys.py:360-380`, 'complete'])
   expectNoSecret(sent)
   expect(sent[2]).toContain(MARKED)
-  expect(result.stop).toBe('done')
+  expect(sent[2]).toContain('find text does not occur in src/keys.py')
+  expect(result.stop).toBe('nothing-changed')
 })
 
 test('high effort: the same', async () => {
@@ -111,7 +113,7 @@ test('high effort: the same', async () => {
     call('done', { note: 'renamed' }),
   ])
   expectNoSecret(sent)
-  expect(sent[2]).toContain(`:${MARKED}`)
+  expect(sent[2]).toContain(`search [A-Za-z0-9+/]{60} in src/keys.py\\n(no match)`)
   expect(sent[5]).toContain('stands for text of the file that is not shown')
   expect(result).toMatchObject({ stop: 'done', modified: ['src/keys.py'], notes: ['renamed', ...NOTES] })
   expect(result.diff).not.toContain('left out')

@@ -78,16 +78,16 @@ test('a mistaken call is answered, and steps that are used up end the run', asyn
 test('no part of a secret is shown: files are looked through whole', async () => {
   const key = Array.from({ length: 12 }, (_, i) => `q${i}Zx`.repeat(16).slice(0, 64))
   const pem = ['-----BEGIN RSA PRIVATE KEY-----', ...key, '-----END RSA PRIVATE KEY-----']
-  const root = scratchRepo({ 'key.pem': `${pem.join('\n')}\n` })
+  const root = scratchRepo({ 'key.pem': `from the shop: ${pem.join('\n')}\n` })
   const tools = plainTools(root)
   const use = async (name: string, input: Record<string, unknown>) =>
     (await tools.find((tool) => tool.name === name)!.run(input)).text
   const seen = [
-    await use('grep', { pattern: '[A-Za-z0-9]{60}' }),
+    await use('grep', { pattern: '[A-Za-z0-9]{60}|^from' }),
     await use('read_file', { path: 'key.pem', start: 4, end: 8 }),
     await use('replace', { path: 'key.pem', find: `${key[3]}\n${key[4]}x\n${key[5]}`, replacement: 'x' }),
   ]
-  expect(seen[0]).toContain('key.pem:2:[private key left out]')
+  expect(seen[0]).toBe('key.pem:1:from the shop: [private key left out]')
   expect(seen[1]).toContain('4\t[private key left out]')
   for (const line of key) expect(seen.join('\n')).not.toContain(line.slice(0, 20))
 })

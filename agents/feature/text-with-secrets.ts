@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { safePath } from '../../src/edit/safe-path.ts'
+import type { TextWithSecrets } from '../../src/repo/visible-hits.ts'
+import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
+import type { RepoPath } from '../../src/types.ts'
+
+const MOST_SCANNED = 5_000_000 // bytes: a tenth of a second
+
+/** Bytes of the largest file that is scanned for secrets: each file that may be shown, and some that are only searched. */
+export function mostScanned(maxFileBytes: number): number {
+  return Math.max(MOST_SCANNED, maxFileBytes)
+}
+
+/** A file below `root` with its secrets; null: there is no such file, or it is too large to be scanned. For no model. */
+export async function textWithSecrets(
+  root: string,
+  path: RepoPath,
+  secrets: SecretKeeper,
+  maxFileBytes: number,
+): Promise<TextWithSecrets | null> {
+  const place = await safePath(root, path)
+  if ('problem' in place || place.file === null || place.file.bytes > mostScanned(maxFileBytes)) return null
+  return scanned(path, await readFile(place.absolute, 'utf8'), secrets)
+}
+
+/** A text with its secrets, as mask() finds them in the text behind a byte order mark. */
+export async function scanned(path: RepoPath, text: string, secrets: SecretKeeper): Promise<TextWithSecrets> {
+  const bare = text.replace(/^\uFEFF/, '')
+  const moved = text.length - bare.length
+  const found = await secrets.secretsIn(path, bare)
+  return { text, secrets: found.map((one) => ({ ...one, from: one.from + moved, to: one.to + moved })) }
+}

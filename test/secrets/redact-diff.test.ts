@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { redactDiff } from '../../src/secrets/redact-diff.ts'
+import { makeUp } from './make-up.ts'
+
+const PASSWORD = makeUp('{pw:8}7q')
+const HEAD = '--- a/x.yaml\n+++ b/x.yaml\n@@ -1,2 +1,2 @@\n'
+
+test('a password is left out of a diff also where the other side alone tells that it is one', async () => {
+  const diffs = [
+    `${HEAD}-password: ${PASSWORD}\n+word: ${PASSWORD}\n last: 1\n`,
+    `${HEAD}-word: ${PASSWORD}\n+password: ${PASSWORD}\n last: 1\n`,
+    `${HEAD}-password:\n+word:\n   ${PASSWORD}\n last: 1\n`,
+  ]
+  for (const diff of diffs) {
+    const shown = await redactDiff(diff)
+    expect(shown).not.toContain(PASSWORD)
+    expect(shown).toContain('left out]')
+    expect(shown.split('\n')).toHaveLength(diff.split('\n').length)
+  }
+})
+
+test('a diff without secrets stays as it is', async () => {
+  const diff = `${HEAD}-a: 1\n+a: 2\n last: 1\n`
+  expect(await redactDiff(diff)).toBe(diff)
+})
