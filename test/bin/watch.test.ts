@@ -235,9 +235,8 @@ describe('requests of the backlog', () => {
     const { home, repose, watch, until } = lab
     await repose('backlog', 'add', 'Add the tax to the price')
     await watch('start')
-    await expect
-      .poll(async () => (await watch('status')).stdout, { timeout: 30_000 })
-      .toContain('the last pass failed at')
+    await until(({ reason }) => /^the last pass failed at/.test(reason ?? ''))
+    expect((await watch('status')).stdout).toContain('the last pass failed at')
     writeFileSync(join(home, 'repose/config.json'), JSON.stringify({ ...config, baseUrl: env.OPENAI_BASE_URL }))
     await untilDrafted(lab)
     await until(({ thinking }) => thinking == null)
