@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 import { type JobQueue, jobQueue } from './job-queue.ts'
 import { hasGrammar } from './languages/index.ts'
 import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
-import { keepParser, startParser } from './parser-process.ts'
+import { isLoaded, keepParser, startParser } from './parser-process.ts'
 
 // One process writes the database, so many parsers would only wait for it, and each takes 150 MB.
 const MOST_BY_DEFAULT = Math.min(availableParallelism(), 4)
@@ -13,7 +13,8 @@ const BATCH = 6 // small, so that all children finish at about the same time
 const IN_FLIGHT = 3 * BATCH // enough that a child never waits for its next message
 const STILLBORN = 3 // after so many children in a row that ended before any answer, it is tried whether the files are the cause
 const GIVE_UP_MS = 20_000 // a 1 MB file of dense code takes under 2 s
-const START_MS = 2000 // of a new child, when the limit is short
+const LOAD_MS = 20_000 // of a new child; on an idle machine it needs a tenth of a second
+const FIRST_MS = 1000 // then, for its first grammar, when the limit is short
 const MOST_LATE = 8 // hostile files may be many: each has less time than the one before, and from here on only short ones are parsed
 const LONG = 16_000 // bytes; the slowest file known that is shorter takes half a second
 
@@ -124,10 +125,10 @@ async function canParse({ language }: ParseJob, { children, options }: Run): Pro
   return answered > 0 || options.signal?.aborted === true
 }
 
-/** Time for an answer: of a child that has just been started, more. */
-function limitOf({ late, options: { giveUpMs = GIVE_UP_MS } }: Run, isNew: boolean): number {
+/** Time for an answer of a child that is loaded: for its first one, more. */
+function limitOf({ late, options: { giveUpMs = GIVE_UP_MS } }: Run, isFirst: boolean): number {
   const limit = Math.max(giveUpMs / 2 ** late, giveUpMs / 10)
-  return limit < GIVE_UP_MS && isNew ? limit + START_MS : limit
+  return limit < GIVE_UP_MS && isFirst ? limit + FIRST_MS : limit
 }
 
 /** Runs one child until it ends, or until no job waits and it is kept. left: its unanswered jobs, oldest first. answered: number of its answers. */
@@ -148,17 +149,21 @@ function runChild(run: Run): Promise<{ readonly left: readonly ParseJob[]; reado
         given.push(...batch)
         child.send(batch, () => {}) // the 'exit' event reports a child that died meanwhile
       }
-      clearTimeout(watchdog)
-      if (given.length > 0) watchdog = setTimeout(onLate, limitOf(run, answered === 0))
+      if (given.length > 0) watch()
       else if (keepParser(child, { maxBytes })) onEnd()
       else child.disconnect()
+    }
+    const watch = () => {
+      clearTimeout(watchdog)
+      watchdog = setTimeout(onLate, isLoaded(child) ? limitOf(run, answered === 0) : LOAD_MS)
     }
     const onLate = () => {
       run.late++
       child.kill('SIGKILL')
     }
     // one JSON text per result: V8's structured clone took twice as long
-    const onMessage = (message: string) => {
+    const onMessage = (message: string | null) => {
+      if (message === null) return watch() // it is loaded
       const result = JSON.parse(message) as ParseResult
       given.shift()
       answered++

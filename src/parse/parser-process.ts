@@ -9,6 +9,7 @@ const MOST_IDLE = 2 // parsers; each takes up to 150 MB
 
 /** Parsers without work. The timer ends one. */
 const idle = new Map<ChildProcess, { readonly maxBytes: number; readonly timer: NodeJS.Timeout }>()
+const loaded = new WeakSet<ChildProcess>()
 let idleMs = 0
 
 /**
@@ -47,9 +48,13 @@ export function startParser({ maxBytes }: WorkerSettings): ChildProcess {
   })
   endWithThis(child)
   child.on('error', () => {}) // whoever gives it work reports it
+  child.once('message', () => loaded.add(child)) // its first one is null
   child.once('exit', () => idle.delete(child))
   return child
 }
+
+/** Whether it has loaded its modules, so that it works on what it is given. */
+export const isLoaded = (child: ChildProcess) => loaded.has(child)
 
 /** Takes a parser that has answered everything. False: no parser is kept, or enough are; the caller ends it. */
 export function keepParser(child: ChildProcess, { maxBytes }: WorkerSettings): boolean {

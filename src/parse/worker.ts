@@ -23,6 +23,7 @@ process.on('message', (jobs: readonly ParseJob[]) => {
   queue = queue.then(() => parseAll(jobs))
 })
 process.on('disconnect', () => process.exit(0))
+process.send?.(null, () => {}) // it is loaded; whoever has started it may be gone
 
 async function parseAll(jobs: readonly ParseJob[]): Promise<void> {
   for (const job of jobs) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { readRegularText } from '../files/read-regular.ts'
@@ -103,7 +103,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
 
     // Checks may change the worktree's own index; diffs must not depend on it, so each starts from the index as it is now.
     const index = join(scratch, 'index')
-    await copyIndex(await indexOf(root, run), index)
+    await copyIndex(await indexOf(root), index)
     // Also below a link: a check may have replaced it by a new installation.
     const isLeftOut = (path: RepoPath) => links.some((link) => path === link || path.startsWith(`${link}/`))
     const snapshot = () => writeTree(root, { index, scratch, isLeftOut }, run)
@@ -211,8 +211,10 @@ async function commitOf(root: string, revision: string, run: typeof git): Promis
   }
 }
 
-async function indexOf(root: string, run: typeof git): Promise<string> {
-  return onePath(await run(root, ['rev-parse', '--path-format=absolute', '--git-path', 'index']))
+/** Of a worktree that git has just made: its file .git names its folder. */
+async function indexOf(root: string): Promise<string> {
+  const file = onePath(await readFile(join(root, '.git'), 'utf8'))
+  return resolve(root, file.replace(/^gitdir: /, ''), 'index')
 }
 
 async function linkFolder(from: string, to: string): Promise<void> {

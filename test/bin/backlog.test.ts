@@ -10,7 +10,7 @@ import { userConfig } from '../helpers/user-config.ts'
 let shop: FixtureRepo
 let server: ModelServer | undefined
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterEach(async () => {
   await server?.close()

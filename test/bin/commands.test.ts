@@ -105,7 +105,7 @@ repository   ask, MCP explain
 `
 
 test('sleep --dry-run tells what a pass without a model writes and learns, before and after it', async () => {
-  const own = await copyFixture('bookshop-ts')
+  const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
     const dry = async () => (await runRepose(['sleep', '--dry-run'], { cwd: own.root })).stdout
     const first = await dry()

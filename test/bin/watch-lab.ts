@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
+import { logPath } from '../../src/daemon/log.ts'
+import { statePath } from '../../src/daemon/state.ts'
 import { type Run, runRepose } from '../helpers/run-repose.ts'
 import { scratchFolder, scratchRepo } from '../repo/scratch-repo.ts'
 
@@ -39,16 +41,21 @@ export function openWatchLab(config: object = {}, env: Readonly<Record<string, s
     words,
   })
   const status = async () => JSON.parse((await watch('status', '--json')).stdout) as Status
+  const db = join(root, '.git/repose/repose.db')
+  const writtenAt = () =>
+    [statePath(db), logPath(db)].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs).join()
+  // The status takes 20 ms of processor time: it is asked for again when the daemon has written something, or after half a second.
   const until = async (isSo: (now: Status) => boolean) => {
     for (let i = 0; i < 60; i++) {
+      const seen = writtenAt()
       const now = await status()
       if (isSo(now)) return now
-      await setTimeout(100)
+      for (let waitedMs = 0; waitedMs < 500 && writtenAt() === seen; waitedMs += 20) await setTimeout(20)
     }
     throw new Error(`${JSON.stringify(await status())}\n${(await watch('logs')).stdout}`)
   }
   onTestFinished(async () => {
     await watch('stop')
   })
-  return { root, home, env: all, db: join(root, '.git/repose/repose.db'), repose, watch, status, until }
+  return { root, home, env: all, db, repose, watch, status, until }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await run('tar', ['-xzf', (await packed()).archive], { cwd: project })
   const modules = join(project, 'node_modules')
   mkdirSync(modules)
-  cpSync(join(project, 'package'), join(modules, 'repose'), { recursive: true })
+  renameSync(join(project, 'package'), join(modules, 'repose'))
   for (const name of readdirSync(join(PACKAGE_ROOT, 'node_modules')))
     if (!name.startsWith('.')) symlinkSync(join(PACKAGE_ROOT, 'node_modules', name), join(modules, name), 'junction')
   writeFileSync(join(project, 'package.json'), '{"name": "mine", "type": "module"}\n')
@@ -54,6 +54,9 @@ const SETTINGS = [
   { module: 'nodenext', moduleResolution: 'nodenext' },
   { module: 'esnext', moduleResolution: 'bundler' },
 ]
+
+/** Files as TypeScript has read them; it takes those of other settings too, as its language service does. */
+const read = new Map<string, ts.SourceFile | undefined>()
 
 /** Declarations of other packages that were checked, with the kind of module that TypeScript takes them for. */
 const checked = new Set<string>()
@@ -73,7 +76,17 @@ test.each(SETTINGS)(
       project,
     )
     expect(errors).toEqual([])
-    const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => project }
+    const plain = ts.createCompilerHost(options)
+    const host: ts.CompilerHost = {
+      ...plain,
+      getCurrentDirectory: () => project,
+      getSourceFile(name, target, ...more) {
+        const format = typeof target === 'object' ? target.impliedNodeFormat : undefined
+        const id = idOf({ fileName: name, impliedNodeFormat: format })
+        if (!read.has(id)) read.set(id, plain.getSourceFile(name, target, ...more))
+        return read.get(id)
+      },
+    }
     const program = ts.createProgram([main], options, host)
     const problems = [
       ...program.getConfigFileParsingDiagnostics(),
@@ -95,7 +108,8 @@ test.each(SETTINGS)(
 )
 
 const isOwn = ({ fileName }: ts.SourceFile) => fileName === main || fileName.includes('/node_modules/repose/')
-const idOf = ({ fileName, impliedNodeFormat }: ts.SourceFile) => `${fileName} ${impliedNodeFormat}`
+const idOf = ({ fileName, impliedNodeFormat }: Pick<ts.SourceFile, 'fileName' | 'impliedNodeFormat'>) =>
+  `${fileName} ${impliedNodeFormat}`
 
 test('it runs there, and as a command', async () => {
   const root = scratchRepo({ 'src/a.ts': 'export const a = 1\n' })

@@ -9,7 +9,7 @@ import { ask, connect } from './connect.ts'
 
 let shop: FixtureRepo
 beforeAll(async () => {
-  shop = await copyFixture('bookshop-ts')
+  shop = await copyFixture('bookshop-ts', { indexed: true })
 })
 afterAll(() => shop.dispose())
 

@@ -13,7 +13,7 @@ import { copyFixture, type FixtureRepo } from '../../helpers/fixture-repo.ts'
 let shop: FixtureRepo
 let store: Store
 beforeEach(async () => {
-  shop = await copyFixture('bookshop-ts', { history: false })
+  shop = await copyFixture('bookshop-ts', { history: false, indexed: true })
   store = openStore(join(shop.root, '.git/repose/repose.db'))
 })
 afterEach(async () => {
