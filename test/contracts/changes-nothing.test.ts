@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { COMMANDS } from '../../bin/commands/index.ts'
@@ -94,14 +94,15 @@ const REPLIES = [
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   runRepose(args, {
     cwd: shop.root,
-    env: {
-      HOME: home,
-      USERPROFILE: home,
-      XDG_CONFIG_HOME: join(home, '.config'),
-      ...Object.fromEntries(['TMPDIR', 'TMP', 'TEMP'].map((name) => [name, temporary])),
-      ...env,
-    },
+    env: { ...homeAt(home), ...env },
   })
+
+const homeAt = (folder: string) => ({
+  HOME: folder,
+  USERPROFILE: folder,
+  XDG_CONFIG_HOME: join(folder, '.config'),
+  ...Object.fromEntries(['TMPDIR', 'TMP', 'TEMP'].map((name) => [name, temporary])),
+})
 
 beforeAll(async () => {
   shop = await copyFixture('bookshop-ts', { indexed: true })
@@ -173,6 +174,22 @@ describe('a dry run changes nothing', () => {
     expect(after).toEqual(before)
     expect(readdirSync(temporary)).toEqual([])
   })
+})
+
+test('a dry run of apply that has to merge writes no object of git', async () => {
+  const head = sh(shop.root, 'rev-parse', 'HEAD').trim()
+  const clone = join(scratchFolder(), 'clone')
+  sh(shop.root, 'clone', '-q', shop.root, clone)
+  const file = join(clone, 'src/vat.ts')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, `${text}// at the end\n`)
+  writeFileSync(join(clone, '../end.diff'), sh(clone, 'diff', '--full-index', head))
+  writeFileSync(file, `// at the start\n${text}// mine\n`)
+  const objects = () => Object.keys(folderState(join(clone, '.git/objects')))
+  const before = objects()
+  const done = await runRepose(['apply', join(clone, '../end.diff'), '--dry-run'], { cwd: clone, env: homeAt(home) })
+  expect(done.code).toBe(1)
+  expect(objects()).toEqual(before)
 })
 
 describe('a command that only tells something changes nothing once the facts are up to date', () => {
