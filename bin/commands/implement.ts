@@ -40,7 +40,10 @@ export const implement: Command = {
     },
     { flags: '--no-draft', text: 'do not look in the backlog for a draft or a plan of this request' },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
-    { flags: '--dry-run', text: 'print the diff, apply and keep nothing but the calls and the transcript; not with --branch' },
+    {
+      flags: '--dry-run',
+      text: 'print the diff, apply and keep nothing but the calls and the transcript; not with --branch',
+    },
     { flags: '-y, --yes', text: 'do not show the diff and ask before applying; the default without a terminal' },
     ...limitOptions(`tokens of all calls (default: ${count(RUN_TOKENS)})`, 'US dollars that all calls may cost'),
     ...RECORD_OPTIONS,
