@@ -313,6 +313,11 @@ test('without a key, a 401 says that one is wanted', async () => {
   })
 })
 
+test('a key that is a word, as local servers take it, is not cut out of messages', async () => {
+  const { llm } = await llmFor([refusal(401, { message: 'no' })], { apiKey: 'k' })
+  expect(await llm.complete(HELLO)).toMatchObject({ message: 'wrong API key (401)' })
+})
+
 test('a refused request is a passing failure and is not tried again', async () => {
   const { llm, server } = await llmFor([refusal(400, { message: 'no such\nfield' }), reply('never')])
   expect(await llm.complete(HELLO)).toMatchObject({
