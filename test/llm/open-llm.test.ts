@@ -335,6 +335,21 @@ for (const status of [408, 409, 429, 500, 503]) {
   })
 }
 
+test('a call that is aborted while it waits for its next attempt tells why it waits', async () => {
+  const busy: Behaviour = {
+    kind: 'status',
+    status: 429,
+    body: { error: 'slow down' },
+    headers: { 'retry-after': '30' },
+  }
+  const { llm, server } = await llmFor([busy])
+  const controller = new AbortController()
+  const pending = llm.complete(HELLO, controller.signal)
+  await server.seen(1)
+  setTimeout(() => controller.abort(), 200)
+  expect(await pending).toMatchObject({ stop: 'aborted', message: expect.stringContaining('(429)') })
+})
+
 test('after the last attempt the failure is passing', async () => {
   const { llm, server } = await llmFor(Array(5).fill(refusal(503, { message: 'loading model' })))
   expect(await llm.complete(HELLO)).toMatchObject({
