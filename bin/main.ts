@@ -73,6 +73,7 @@ async function run(
     verbose,
     db: db === undefined ? undefined : resolve(db),
     model: typeof model === 'string' ? model : undefined,
+    isDry: values.dryRun === true,
   }
   const wire = new Wire(flags, output, interrupted)
   try {

@@ -67,7 +67,7 @@ export async function preparedFor(
   const is = `${isForecast ? 'forecast' : 'prepared asleep'}: request ${found.item.id}, "${titleOf(found.item)}" (recognised ${how})`
   if (item.standing?.kind === 'there' && found.more === '') throw await isThere(is)
   const whyNot = await whyNotDraft(wire, item, { more: found.more, isSure: same !== null }, values)
-  if (isForecast && values.dryRun !== true) {
+  if (isForecast) {
     store.forecasts.end(found.item.id, 'hit', 'asked for')
     store.backlog.setState(found.item.id, 'applied', Date.now(), 'asked for')
   }

@@ -18,6 +18,8 @@ export interface GlobalFlags {
   readonly verbose?: boolean
   readonly db?: string
   readonly model?: string
+  /** Nothing is to be changed: the store is a temporary copy. */
+  readonly isDry?: boolean
 }
 
 /** The resources of a command, each opened on first use and kept. Close it when the command ends. */
@@ -63,14 +65,24 @@ export class Wire {
   }
 
   store(): Promise<Store> {
-    this.#store ??= Promise.all([this.soundDatabase(), import('../src/store/open-store.ts')]).then(
-      ([path, { openStore }]) =>
-        traced(
-          () => `database ${path} opened`,
-          async () => openStore(path),
-        ),
-    )
+    this.#store ??= this.flags.isDry ? this.#dryStore() : this.#realStore()
     return this.#store
+  }
+
+  async #realStore(): Promise<Store> {
+    const [path, { openStore }] = await Promise.all([this.soundDatabase(), import('../src/store/open-store.ts')])
+    return traced(
+      () => `database ${path} opened`,
+      async () => openStore(path),
+    )
+  }
+
+  async #dryStore(): Promise<Store> {
+    const [path, { openDryStore }] = await Promise.all([this.databasePath(), import('../src/store/dry-store.ts')])
+    return traced(
+      () => `database ${path} copied`,
+      () => openDryStore(path, this.signal),
+    )
   }
 
   /** Updates the facts: the first step of every command that reads them. */

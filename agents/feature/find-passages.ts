@@ -15,7 +15,7 @@ export interface Found {
   /** Best first. If the question asks for uses, the users of the name. */
   readonly passages: readonly RankedPassage[]
   readonly files: ReadonlyMap<RepoPath, FileOfPassages>
-  /** Places that use the name, if the question asks for uses. */
+  /** Places that use the name, if the question asks for uses; those in tests last. */
   readonly uses: readonly Use[]
 }
 
@@ -36,7 +36,8 @@ export async function findPassages(
   const isMeant = (path: RepoPath) => asked.isAboutTests || kindOfPath(path) !== 'test'
   const { usesOf, usesOfOwner } = asked
   const isName = usesOf !== null && (OF_CODE.test(usesOf) || store.facts.definersOf(worktree, usesOf, 1).length > 0)
-  const users = isName ? usersOf(usesOf, usesOfOwner, state).filter(isMeant).slice(0, USERS) : []
+  const allUsers = isName ? usersOf(usesOf, usesOfOwner, state) : []
+  const users = [...allUsers.filter(isMeant), ...allUsers.filter((path) => !isMeant(path))].slice(0, USERS)
   const terms = asked.concepts.flatMap((concept) => [...concept.terms.keys()])
   const speaking = store.search
     .findEach(worktree, { all: { terms, fields: SEARCH_WEIGHTS } }, SOURCES)
@@ -48,8 +49,9 @@ export async function findPassages(
   const ranked = rankPassages(read, asked)
   const used = users.flatMap((path) => files.get(path) ?? [])
   const uses = usesOf === null ? [] : findUses(usesOf, used, usesOfOwner)
-  const using = uses.length > 0 ? usersFirst(uses, ranked) : []
-  return { passages: using.length > 0 ? using : ranked, files, uses }
+  const meant = ranked.filter(({ path }) => isMeant(path))
+  const using = [meant, ranked].map((some) => usersFirst(uses, some)).find((some) => some.length > 0)
+  return { passages: using ?? meant, files, uses }
 }
 
 /** Files that use the name. Those that use its owner too come first: many names are used everywhere. */

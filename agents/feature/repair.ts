@@ -62,7 +62,11 @@ export function sayRefused(
   const kept = others > 0 ? ` The other ${others} edits of it are kept, and go in with them: do not repeat them.` : ''
   if (unread.length > 0)
     return `${before}Of your last reply this could not be read:\n${list(unread)}\n\nYou sent:\n${sent}\n\nSend this again, corrected.${kept}`
-  const faults = problems.map(({ edit, message }) => `- ${message}\n\n${writeEdit(edits[edit]!)}`)
+  const faults = problems.map(({ edit, message, around }, i) => {
+    const isSame = problems[i - 1]?.message === message && problems[i - 1]?.path === problems[i]?.path
+    const said = isSame ? '- the same:' : `- ${message}${around === undefined ? '' : `; around it:\n${around}`}`
+    return `${said}\n\n${writeEdit(edits[edit]!)}`
+  })
   const newer = problems.some(({ isSyntax }) => isSyntax)
     ? ' Syntax that is right, but newer than this parser: send it again unchanged.'
     : ''

@@ -120,7 +120,7 @@ async function tryIt(
   if (end.status !== 'clash') return 0
   wire.sayFailure(
     `it does not fit, and cannot be merged with what is there now (${end.files.map(shownPath).join(', ')})`,
-    `git apply --3way ${kept ? kept.diffPath : name} merges it with conflict markers`,
+    `git apply --3way ${kept ? kept.diffPath : name === '-' ? 'FILE' : name} merges it with conflict markers${name === '-' && !kept ? ', once it is kept in a file' : ''}`,
   )
   return 1
 }

@@ -5,8 +5,7 @@ import { plural } from '../format.ts'
 import type { Wire } from '../wire.ts'
 
 /**
- * Deletes working trees that are gone and contents that none uses. isDryRun: only in a copy of the database, to report what would be
- * deleted.
+ * Deletes working trees that are gone and contents that none uses. isDryRun: the store is a copy, and what would be deleted is reported.
  */
 export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
   const path = await wire.databasePath()
@@ -15,25 +14,7 @@ export async function cleanUnused(wire: Wire, isDryRun: boolean): Promise<0> {
     else wire.print('there is nothing to forget')
     return 0
   }
-  if (!isDryRun) {
-    tell(wire, await forgetUnused(await wire.store()), true)
-    return 0
-  }
-  const [{ copyDb }, { openStore }] = await Promise.all([
-    import('../../src/store/db-copy.ts'),
-    import('../../src/store/open-store.ts'),
-  ])
-  const copy = await copyDb(path, wire.signal)
-  try {
-    const store = openStore(copy.path)
-    try {
-      tell(wire, await forgetUnused(store), false)
-    } finally {
-      store.close()
-    }
-  } finally {
-    copy.remove()
-  }
+  tell(wire, await forgetUnused(await wire.store()), !isDryRun)
   return 0
 }
 

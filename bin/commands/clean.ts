@@ -17,7 +17,7 @@ export const clean: Command = {
     'delete the database (facts are read again; summaries and the backlog are lost), transcripts and kept results',
   options: [
     { flags: '--dry-run', text: 'print what would be deleted' },
-    { flags: '--yes', text: 'delete it' },
+    { flags: '--yes', text: 'delete it; without --yes it is only told what would go, with exit code 1' },
     {
       flags: '--unused',
       text: 'keep the database; delete missing working trees, and contents that none uses any more',

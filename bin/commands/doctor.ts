@@ -30,8 +30,10 @@ export const doctor: Command = {
   async run(wire) {
     const findings: Finding[] = []
     const reported = new Map<unknown, string>() // by error: the finding that reported it first
+    const progress = wire.progress()
     const look = async (what: string, work: () => Promise<string>) => {
       wire.signal.throwIfAborted()
+      progress.showOnTerminal(`checking: ${what}`)
       try {
         findings.push({ what, ok: true, says: await work() })
       } catch (error) {
@@ -107,6 +109,7 @@ export const doctor: Command = {
       if (llm) return answerOf(llm, wire)
       return (await wire.halfSet('awake')) ?? 'none set: index, context, status and ask work without'
     })
+    progress.end()
     wire.signal.throwIfAborted()
     if (wire.flags.json) wire.printJson(findings)
     else
@@ -155,9 +158,12 @@ async function answerOf(model: Llm, wire: Wire): Promise<string> {
   const reply = await llm.complete({ purpose: 'doctor', messages, maxOutputTokens: 50 }, limit)
   wire.signal.throwIfAborted()
   if (reply.stop === 'aborted')
-    throw Object.assign(new Error(`${llm.model} gave no answer within ${LIMIT_MS / 1000} s`), {
-      fix: 'see whether its endpoint works; if it first has to load the model, run repose doctor again',
-    })
+    throw Object.assign(
+      new Error(`${llm.model} gave no answer within ${LIMIT_MS / 1000} s${reply.fix ? `: ${reply.message}` : ''}`),
+      {
+        fix: reply.fix ?? 'see whether its endpoint works; if it first has to load the model, run repose doctor again',
+      },
+    )
   if (reply.stop === 'failed') throw Object.assign(new Error(reply.message ?? reply.stop), { fix: reply.fix })
   return `${llm.model} answers`
 }

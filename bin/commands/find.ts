@@ -16,11 +16,13 @@ export const find: Command = {
     'repose find roundPrice --json',
   ],
   async run(wire, text, values) {
-    const [{ findText }, { indexOf }] = await Promise.all([
+    const [{ findText }, { indexOf }, { requirePath }] = await Promise.all([
       import('../../agents/served/find-text.ts'),
       import('../index-of.ts'),
+      import('../require-path.ts'),
     ])
     const within = values.in === undefined ? undefined : String(values.in)
+    if (within !== undefined) requirePath((await wire.repo()).root, within)
     const { isNothing, ...found } = await findText(text, within, await indexOf(wire))
     if (wire.flags.json) wire.printJson(found)
     else if (isNothing) wire.say(found.text)

@@ -14,7 +14,7 @@ export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
   details:
-    'The result is applied to your working tree, committed to --branch, or only printed with --dry-run. On a terminal its diff is shown and confirmed first. If the agent finds that the repository already does what is asked, it says so, changes nothing, and the exit code is 0. The result is kept: repose undo takes it back, repose apply applies one that was not applied. The agent sees your uncommitted changes and never touches them. Changes that a check makes to files are undone and are not part of the result. Checks run in a cage if there is one (repose doctor). Without a cage, you confirm edits that decide what a check runs; if nobody can be asked, the checks do not run. Checks that have never passed here run once before anything is paid. Checks of the repository run only after you trust it. On a terminal you are asked; elsewhere they do not run, and a finished result has exit code 4 (see repose trust). Some files are protected, since they decide what is run or instruct agents (.npmrc, .github/workflows, AGENTS.md and similar). They are changed only if the request spells out the name or --allow does, and the result lists them.',
+    'The result is applied to your working tree, committed to --branch, or only printed with --dry-run. On a terminal its diff is shown and confirmed first. If the agent finds that the repository already does what is asked, it says so, changes nothing, and the exit code is 0. The result is kept: repose undo takes it back, repose apply applies one that was not applied. A dry run keeps only its calls, in the ledger, and its transcript, and nothing if no call was made; objects of git that nothing refers to stay until git collects them. The agent sees your uncommitted changes and never touches them. Changes that a check makes to files are undone and are not part of the result. Checks run in a cage if there is one (repose doctor). Without a cage, you confirm edits that decide what a check runs; if nobody can be asked, the checks do not run. Checks that have never passed here run once before anything is paid. Checks of the repository run only after you trust it. On a terminal you are asked; elsewhere they do not run, and a finished result has exit code 4 (see repose trust). Some files are protected, since they decide what is run or instruct agents (.npmrc, .github/workflows, AGENTS.md and similar). They are changed only if the request spells out the name or --allow does, and the result lists them.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -41,7 +41,10 @@ export const implement: Command = {
     },
     { flags: '--no-draft', text: 'do not look in the backlog for a draft or a plan of this request' },
     { flags: '--branch <name>', text: 'commit the result to a new branch instead of applying it' },
-    { flags: '--dry-run', text: 'print the diff, apply nothing; not together with --branch' },
+    {
+      flags: '--dry-run',
+      text: 'print the diff, apply and keep nothing but the calls and the transcript; not with --branch',
+    },
     { flags: '-y, --yes', text: 'do not show the diff and ask before applying; the default without a terminal' },
     ...limitOptions(`tokens of all calls (default: ${count(RUN_TOKENS)})`, 'US dollars that all calls may cost'),
     ...RECORD_OPTIONS,
@@ -127,12 +130,14 @@ export const implement: Command = {
       const isFinished = result.stop === 'done'
       const isThere = result.stop === 'nothing-to-change'
       const isDryRun = values.dryRun === true
-      const { diff, run } = result
-      const kept = isDryRun || diff === '' ? null : await keepRun(wire, { diff, run, request: result.request })
-      if (known && kept && known.item.item.state !== 'forecast') store.backlog.noteRun(known.item.item.id, run)
+      const { diff } = result
+      const run = store.ledger.keptAs(result.run)
+      const kept =
+        isDryRun || diff === '' ? null : await keepRun(wire, { diff, run: result.run, request: result.request })
+      if (known && kept && known.item.item.state !== 'forecast') store.backlog.noteRun(known.item.item.id, result.run)
       if (!wire.flags.json) {
         if (isDryRun && diff) wire.printExact(diff, paintDiff)
-        wire.say(report(result, untrusted))
+        wire.say(report(result, run, untrusted))
         if (isThere) wire.say(`nothing to change: ${result.reason}`)
       }
       const { applied, error, fix }: Delivery = isThere
@@ -149,7 +154,16 @@ export const implement: Command = {
                   { isSure: values.yes === true, merge: false },
                 )
       if (wire.flags.json)
-        wire.printJson({ ...result, untrustedChecks: untrusted, branch: applied && branch, applied, error, fix })
+        wire.printJson({
+          ...result,
+          run,
+          transcript: run && result.transcript,
+          untrustedChecks: untrusted,
+          branch: applied && branch,
+          applied,
+          error,
+          fix,
+        })
       else {
         if (applied) wire.say(applied)
         if (error !== null && fix !== null) wire.sayFailure(error, fix)
@@ -191,7 +205,7 @@ async function requireBranch(wire: Wire, branch: string, isDryRun: boolean): Pro
 const ENDS: Readonly<Partial<Record<Result['stop'], string>>> = { done: 'done', 'nothing-to-change': 'nothing changed' }
 const ALLOWED_BY = { request: 'the request names it', user: '--allow', nobody: 'nobody allowed it' } as const
 
-function report(result: Result, untrusted: readonly string[]): string {
+function report(result: Result, run: number | null, untrusted: readonly string[]): string {
   const marks = new Map(result.protected.changed.map(({ path, allowedBy }) => [path, allowedBy]))
   const fileLine = (kind: string) => (path: string) => {
     const mark = marks.has(path) ? `  (protected; ${ALLOWED_BY[marks.get(path) ?? 'nobody']})` : ''
@@ -212,7 +226,6 @@ function report(result: Result, untrusted: readonly string[]): string {
     ...result.notes.map((note) => `note:   ${note}`),
     `checks: ${checks}${where}${notRun}`,
     spent(result.usage),
-    `run:    ${result.run}`,
-    `transcript: ${result.transcript}`,
+    ...(run === null ? [] : [`run:    ${run}`, `transcript: ${result.transcript}`]),
   ].join('\n')
 }

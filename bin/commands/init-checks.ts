@@ -20,6 +20,8 @@ import { shownCommand } from '../shown-command.ts'
 import type { Wire } from '../wire.ts'
 
 const SCHEMA = 'https://unpkg.com/repose/repose.schema.json'
+const WHY =
+  'are the dependencies installed? In the cage there is no network, unless your own configuration says "checks": {"network": true}'
 const SHOWN = 400 // characters of the output of a failing check
 
 /** Writes the project's checks to the configuration, and trusts them. Writes nothing if they are run and one fails. */
@@ -53,7 +55,7 @@ export async function writeChecks(wire: Wire, isRun: boolean): Promise<ExitCode>
   if (isWritten) return 0
   wire.sayFailure(
     'a check fails before any edit, so nothing was written',
-    'mend it (are the dependencies installed?) and run this again; repose init writes it without running it',
+    `mend it (${WHY}) and run this again; repose init writes it without running it`,
   )
   return 1
 }
@@ -75,7 +77,8 @@ export async function tryChecks(wire: Wire, isRun: boolean): Promise<ExitCode> {
   const { commands, untrusted } = isRun ? await chosenChecks(wire, undefined) : NOT_ASKED
   const results = await runOnce(wire, commands)
   if (wire.signal.aborted) return 130
-  if (wire.flags.json) wire.printJson({ written: false, checks: commands, results, untrustedChecks: untrusted })
+  const listed = isRun ? commands : ((await wire.config()).repositoryChecks ?? [])
+  if (wire.flags.json) wire.printJson({ written: false, checks: listed, results, untrustedChecks: untrusted })
   else {
     wire.print(`${CONFIG_FILE} is there already; it is left as it is`)
     for (const command of commands) for (const line of checkLines(command, null, results)) wire.print(line)
@@ -87,7 +90,9 @@ export async function tryChecks(wire: Wire, isRun: boolean): Promise<ExitCode> {
     )
     return 4
   }
-  return results.every(({ status }) => status === 'passed') ? 0 : 1
+  if (results.every(({ status }) => status === 'passed')) return 0
+  wire.sayFailure('a check fails before any edit', `mend it (${WHY}), or change "checks" in ${CONFIG_FILE}`)
+  return 1
 }
 
 const NOT_ASKED = { commands: [], untrusted: [] } as const

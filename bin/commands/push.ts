@@ -30,14 +30,16 @@ export const push: Command = {
   },
 }
 
-function sayPush({ added, compacted, store, races }: PushedStore, remote: string, isDry: boolean): string {
+function sayPush({ added, compacted, own, store, races }: PushedStore, remote: string, isDry: boolean): string {
   const would = isDry ? 'would add' : 'added'
   const holds = isDry ? 'would hold' : 'holds'
   return [
     added.rows === 0
-      ? `nothing to add: the store on ${remote} has it all`
+      ? `nothing to add: ${own === 0 ? 'there is nothing here to share' : `the store on ${remote} has it all`}`
       : `${would} ${plural(added.rows, 'row')} (${size(added.bytes)}) to the store on ${remote}${races > 0 ? `, after ${plural(races, 'push')} of others` : ''}`,
-    `it ${holds} ${plural(store.rows, 'row')} in ${plural(store.packs, 'pack')}, ${size(store.bytes)}`,
+    store.rows === 0
+      ? `there is no store on ${remote}, or an empty one`
+      : `it ${holds} ${plural(store.rows, 'row')} in ${plural(store.packs, 'pack')}, ${size(store.bytes)}`,
     ...(compacted
       ? [
           `${isDry ? 'would join' : 'joined'} ${plural(compacted.packs, 'pack')}: ${size(compacted.bytesBefore)} to ${size(compacted.bytesAfter)}, ${plural(compacted.dropped, 'row')} dropped that nobody asks for`,

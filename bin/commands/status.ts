@@ -161,10 +161,13 @@ async function list(wire: Wire, values: Values): Promise<0> {
   const leftOut = values.leftOut
     ? store.facts.unread(worktree).map((one) => ({ ...one, rule: one.rule ?? ruleOfContent(one.reason, config) }))
     : undefined
+  const { unmatchedRules } = await import('../../src/repo/unmatched-rules.ts')
+  const pathsOf = () => store.facts.files(worktree).map(({ path }) => path)
+  const unmatched = leftOut && unmatchedRules('include', config.paths?.include ?? [], pathsOf())
   const { miner, mining, minedIn } = minedFor(store, worktree)
   const recipes = values.recipes ? store.recipes.all(miner) : undefined
   if (wire.flags.json) {
-    wire.printJson({ leftOut, recipes, ...(recipes ? { minedIn } : {}) })
+    wire.printJson({ leftOut, unmatched, recipes, ...(recipes ? { minedIn } : {}) })
     return 0
   }
   if (leftOut?.length === 0) wire.print('all files were read')
@@ -177,6 +180,7 @@ async function list(wire: Wire, values: Values): Promise<0> {
         shownPath(lines ? `${path}:${lines}` : path),
       ]),
     ])
+  for (const rule of unmatched ?? []) wire.say(`${rule} matches no file that git tracks or would track`)
   if (recipes?.length === 0)
     wire.print(
       !mining

@@ -31,7 +31,7 @@ export const watch: Command = {
     { flags: '--all', text: 'the repositories listed in the user configuration too (repositories)' },
     { flags: '--lines <n>', text: 'with logs: how many (default: 50)', kind: 'integer' },
     { flags: '--follow', text: 'with logs: keep printing new lines' },
-    { flags: '--yes', text: 'with install and uninstall: do it; without --yes it is only shown' },
+    { flags: '--yes', text: 'with install and uninstall: do it; without --yes it is only shown, with exit code 1' },
     MODEL_OPTION,
     { ...JSON_OPTION, text: 'print one JSON document; of logs, and of a daemon that runs here, one a line' },
   ],

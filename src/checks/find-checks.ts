@@ -11,7 +11,7 @@ export interface FoundChecks {
   readonly checks: readonly FoundCheck[]
   /** Checks that the project has but whose program is not installed. */
   readonly missing: readonly (FoundCheck & { readonly program: string })[]
-  /** Other commands that check something. */
+  /** Other commands that check something and can run here. */
   readonly also: readonly string[]
 }
 
@@ -63,7 +63,9 @@ function findIn(root: string, paths: readonly RepoPath[], isHere: typeof isInsta
   return {
     checks,
     missing: chosen.flatMap(({ way, program }) => (program === null ? [] : [{ ...foundCheck(way), program }])),
-    also: [...new Set(also)].filter((command) => !checks.some((one) => one.command === command)).slice(0, MOST_ALSO),
+    also: [...new Set(also)]
+      .filter((command) => !checks.some((one) => one.command === command) && isHere(command.split(' ')[0]!, root))
+      .slice(0, MOST_ALSO),
   }
 }
 

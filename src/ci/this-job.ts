@@ -35,10 +35,11 @@ export function labelOfJob(env: Environment, wanted: string): Skipped | (LabelJo
   return job.kind === 'skipped' ? job : { ...job, host: issueHost(system, env) }
 }
 
-/** Why this CI job is not one for the night: it runs for a change that is not merged yet; null: it is, or this is no CI. */
+/** Why this CI job is not one for the night: it runs for a change that is not merged yet; null: it is. Throws UserError outside CI. */
 export function notForNight(env: Environment): string | null {
-  if (env.GITHUB_ACTIONS === 'true') return notGitHubNight(env)
-  if (env.GITLAB_CI === 'true') return notGitLabNight(env)
+  const system = systemOf(env)
+  if (system === 'github') return notGitHubNight(env)
+  if (system === 'gitlab') return notGitLabNight(env)
   return env.BITBUCKET_PR_ID ? 'the pipeline is for a pull request' : null
 }
 

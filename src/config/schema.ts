@@ -43,7 +43,7 @@ const SHARED = {
   ),
   checkTimeoutMs: wholeAmount(1).prefault(DEFAULTS.checkTimeoutMs),
   include: PATTERNS.default([...DEFAULTS.include]).describe(
-    'Paths to read although repose leaves them out, as rules of a .gitignore; not what git ignores.',
+    'Paths to read although repose leaves them out, as rules of a .gitignore; not what git ignores, and nothing above maxFileBytes.',
   ),
   exclude: PATTERNS.default([...DEFAULTS.exclude]).describe(
     'Paths to leave out, as rules of a .gitignore; they count before `include`.',

@@ -43,8 +43,10 @@ export async function readWatchRules(root: string, settings: PathSettings = NO_P
     settings,
   })
   const isIgnored = (path: RepoPath, isFolder: boolean) => gitRules(isFolder ? `${path}/` : path)
-  const isLeftOut = (path: RepoPath, isFolder: boolean, isTracked = tracked.has(path)) =>
-    verdictOf(isFolder ? `${path}/` : path, isTracked)?.isListed === false
+  const isLeftOut = (path: RepoPath, isFolder: boolean, isTracked = tracked.has(path)) => {
+    const verdict = verdictOf(isFolder ? `${path}/` : path, isTracked)
+    return verdict !== null && verdict !== 'wanted' && !verdict.isListed
+  }
 
   const isBelowIgnored = ignoredAbove(isIgnored)
   const folders = new Set<RepoPath>([''])

@@ -14,6 +14,7 @@ export type EditOutcome =
 
 const ERRORS_SHOWN = 3
 const LINE_WIDTH = 200
+const AROUND = 5 // lines: a bracket is often missing some lines before it is missed
 
 /**
  * Applies a batch of edits to the files below `root`: all of them or none.
@@ -27,12 +28,11 @@ export async function applyEdits(root: string, edits: readonly Edit[], tools: Ed
   const { files, problems } = await planEdits(root, edits, tools)
   const all = [...problems]
   for (const file of files.filter((one) => one.failedEdit === null)) {
-    const message = await newSyntaxError(file, tools)
-    if (!message) continue
-    // it is unknown which of a file's edits caused the error
-    for (const [edit, { path }] of edits.entries())
-      if (edit === file.lastEdit || path.replace(/^\.\//, '') === file.path)
-        all.push({ edit, path: file.path, message, isSyntax: true })
+    const error = await newSyntaxError(file, tools)
+    if (!error) continue
+    const ofFile = [...edits.keys()].filter((edit) => edit === file.lastEdit || pathOf(edits[edit]!) === file.path)
+    for (const edit of await causing(ofFile, { root, edits, tools }))
+      all.push({ edit, path: file.path, isSyntax: true, ...error })
   }
   if (all.length > 0) return { ok: false, problems: all.sort((a, b) => a.edit - b.edit) }
 
@@ -53,12 +53,41 @@ export async function applyEdits(root: string, edits: readonly Edit[], tools: Ed
   }
 }
 
+const IN_PLACE: ReadonlySet<Edit['kind']> = new Set(['replace', 'symbol', 'import'])
+
+function pathOf({ path }: Edit): string {
+  return path.replace(/^\.\//, '')
+}
+
+/**
+ * Those of the edits of a file that may have caused a syntax error: which add one when applied alone, or cannot be applied alone. All of them
+ * if none does, or if one is a rename, a delete or a new file.
+ */
+async function causing(
+  ofFile: readonly number[],
+  { root, edits, tools }: { readonly root: string; readonly edits: readonly Edit[]; readonly tools: EditTools },
+): Promise<readonly number[]> {
+  if (ofFile.length === 1 || !ofFile.every((edit) => IN_PLACE.has(edits[edit]!.kind))) return ofFile
+  const faulty: number[] = []
+  let isFound = false
+  for (const edit of ofFile) {
+    const { files, problems } = await planEdits(root, [edits[edit]!], tools)
+    const isCause = problems.length === 0 && (await newSyntaxError(files[0]!, tools)) !== null
+    isFound ||= isCause
+    if (isCause || problems.length > 0) faulty.push(edit)
+  }
+  return isFound ? faulty : ofFile
+}
+
 function isChanged({ bytes, original, mode, originalMode }: FileWrite): boolean {
   if (bytes === null || original === null) return bytes !== original
   return !original.equals(bytes) || mode !== originalMode
 }
 
-async function newSyntaxError(file: EditedFile, own: EditTools): Promise<string | null> {
+async function newSyntaxError(
+  file: EditedFile,
+  own: EditTools,
+): Promise<Pick<EditProblem, 'message' | 'around'> | null> {
   const { path, before, text, seals } = file
   if (text === null || text === before) return null
   const tools = shownTools(file, own)
@@ -77,5 +106,12 @@ async function newSyntaxError(file: EditedFile, own: EditTools): Promise<string 
   const places = shown.map(
     (error) => `line ${seals.openedLine(text, error.first)}: ${lineOf(error, visible).slice(0, LINE_WIDTH)}`,
   )
-  return `the new text has a syntax error at ${places.join('\nand at ')}`
+  const start = Math.max(0, shown[0]!.first - 1 - AROUND)
+  const around = visible.slice(start, shown[0]!.first + AROUND)
+  return {
+    message: `the new text has a syntax error at ${places.join('\nand at ')}`,
+    around: around
+      .map((line, i) => `${seals.openedLine(text, start + i + 1)}: ${line.slice(0, LINE_WIDTH)}`)
+      .join('\n'),
+  }
 }

@@ -21,6 +21,8 @@ export interface EditProblem {
   readonly message: string
   /** The parser rejects the new text: it is wrong, or newer than the grammar. */
   readonly isSyntax?: true
+  /** With isSyntax: the lines of the new text around the first error, with their numbers. */
+  readonly around?: string
   /** The path is protected: the model should not send another edit. */
   readonly isProtected?: true
 }

@@ -34,6 +34,7 @@ export async function parseNew(
 ): Promise<{ parsed: number; problems: number; oversized: ReadonlySet<string> }> {
   const jobs: ParseJob[] = []
   const paths: RepoPath[] = []
+  const languages: string[] = []
   const seen = new Set<string>()
   const breathe = breather(options.signal)
   const unread: ListedFile[] = []
@@ -48,8 +49,10 @@ export async function parseNew(
       continue
     }
     const language = languageOfPath(path)
-    jobs.push({ key: jobs.length, path: tree.fileOf(path, blob), language, blob })
+    const { isWanted } = file
+    jobs.push({ key: jobs.length, path: tree.fileOf(path, blob), language, blob, isWanted })
     paths.push(path)
+    languages.push(sourceLanguage(file))
   }
   let parsed = 0
   let problems = 0
@@ -59,7 +62,7 @@ export async function parseNew(
   const doubtful: SavedSource[] = []
   const save = (some: readonly SavedSource[]) =>
     store.db.transaction(() => {
-      for (const { job, facts } of some) store.facts.saveSource(job.blob, job.language ?? '', facts)
+      for (const { job, facts } of some) store.facts.saveSource(job.blob, languages[job.key]!, facts)
       parsed += some.length
     })
   const onResult = ({ key, blob, ...facts }: ParseResult) => {

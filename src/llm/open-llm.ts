@@ -64,7 +64,11 @@ export function openLlm(options: OpenLlmOptions): Llm {
         count(reply)
         return reply
       }
-      const onRetry = (failure: CallFailure, next: number) => log(`${failure.message}; attempt ${next} of ${attempts}`)
+      let last: CallFailure | undefined
+      const onRetry = (failure: CallFailure, next: number) => {
+        last = failure
+        log(`${failure.message}; attempt ${next} of ${attempts}`)
+      }
       try {
         const mayRetry = () => {
           const next = asked.again ? asked.again(spent) : asked
@@ -74,7 +78,7 @@ export function openLlm(options: OpenLlmOptions): Llm {
         const reply = await withRetry(attempt, { attempts, baseMs: retryBaseMs, signal, mayRetry, onRetry })
         return { stop: stopOf(reply), content: reply.content, toolCalls: toolCallsOf(reply), usage: spent }
       } catch (error) {
-        if (signal?.aborted) return { ...ABORTED, usage: spent }
+        if (signal?.aborted) return { ...ABORTED, ...(last && { message: last.message, fix: last.fix }), usage: spent }
         if (!(error instanceof CallFailure)) throw error
         const { message, fix, failure } = error
         return { stop: 'failed', message, fix, failure, content: '', toolCalls: [], usage: spent }

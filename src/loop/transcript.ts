@@ -15,25 +15,36 @@ export interface Transcript {
 
 /**
  * Starts a transcript in `folder`. Its name is made from `at` (milliseconds since 1970). note() returns after the line is on disk. If there is
- * no room for it, the transcript goes on in a new temporary folder: it holds what was paid for.
+ * no room for it, the transcript goes on in a new temporary folder: it holds what was paid for. isKept: as long as it returns false, there is
+ * no file, and the lines wait.
  */
-export function openTranscript(folder: string, at: number): Transcript {
-  makePrivateFolder(folder, true)
+export function openTranscript(folder: string, at: number, isKept: () => boolean = () => true): Transcript {
   let path = join(folder, `${new Date(at).toISOString().replace(/[:.]/g, '-')}-${process.pid}.jsonl`)
-  closeSync(openPrivate(path, 'append'))
+  let isOpen = false
+  let waiting = ''
+  const open = () => {
+    makePrivateFolder(folder, true)
+    closeSync(openPrivate(path, 'append'))
+    isOpen = true
+  }
+  if (isKept()) open()
   return {
     get path() {
       return path
     },
     note(event, data) {
-      const line = `${printableJson(cleanValue({ at: new Date().toISOString(), event, ...data }))}\n`
+      waiting += `${printableJson(cleanValue({ at: new Date().toISOString(), event, ...data }))}\n`
+      if (!isKept()) return
+      const lines = waiting
+      waiting = ''
       try {
-        appendFileSync(path, line)
+        if (!isOpen) open()
+        appendFileSync(path, lines)
       } catch (error) {
         if (!isFull(error)) throw error
         path = join(mkdtempSync(join(temporaryFolder(), 'repose-transcript-')), basename(path))
         closeSync(openPrivate(path, 'append'))
-        appendFileSync(path, line)
+        appendFileSync(path, lines)
       }
     },
   }

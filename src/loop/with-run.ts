@@ -93,10 +93,11 @@ export interface RunEnd {
 export async function withRun<T>(words: string, options: RunOptions, body: (run: AgentRun) => Promise<T>): Promise<T> {
   const { repo, ledger, onProgress, allowed = [], isForeign = false } = options
   const startedAt = Date.now()
-  const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt)
   const secrets = secretKeeper()
   const request = await secrets.redact(words)
   const id = ledger.startRequest(startedAt, options.kind, request, [])
+  const isKept = () => ledger.keptAs(id) !== null
+  const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt, isKept)
   let end: RunEnd = { stop: 'interrupted', opened: [], changed: [] }
   await sweepWorktrees(repo)
   const worktree = await openWorktree(repo, { at: options.at, isLinked: options.isLinked })

@@ -10,6 +10,8 @@ export interface ParseJob {
   readonly language: string | null
   /** git's id of the content, as the caller knows it. */
   readonly blob: string
+  /** Read whatever its text is: also if a tool wrote it, or if it is minified. */
+  readonly isWanted?: true | undefined
   /** Parsed in place of the file; then only `parsed` and `problem` of the result have a meaning. */
   readonly text?: string
 }

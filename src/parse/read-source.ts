@@ -29,14 +29,14 @@ const SAYS_GENERATED = lineOf('(this is an? |this file is )?(auto[- ]?|automatic
 const HANDS_OFF = lineOf("(.*\\bgenerated\\b.*)?\\b(do not|don't) (manually |directly |hand-?)?(edit|modify|change)\\b")
 
 export type Read =
-  | { readonly text: string; readonly content: Buffer; readonly bytes: number }
+  | { readonly text: string; readonly content: Buffer; readonly bytes: number; readonly isOfNumbers: boolean }
   | { readonly reason: ContentReason; readonly content?: Buffer; readonly bytes: number }
 
 /**
  * Text of a file (UTF-8, or UTF-16 with a byte order mark; the mark is removed), or why it is left out. Reads nothing larger than maxBytes.
- * Synchronous: four asynchronous calls per file took longer than parsing it.
+ * Synchronous: four asynchronous calls per file took longer than parsing it. isWanted: also what is minified, generated or of numbers alone.
  */
-export function readSource(path: string, maxBytes: number): Read {
+export function readSource(path: string, maxBytes: number, isWanted = false): Read {
   const content = readRegular(path, { maxBytes: Math.min(maxBytes, MOST_TEXT) })
   if (content === 'too large')
     return { reason: 'oversized', bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0 }
@@ -44,10 +44,12 @@ export function readSource(path: string, maxBytes: number): Read {
   const bytes = content.length
   const text = decode(content)
   if (text === null) return { reason: 'binary', content, bytes }
+  const isOfNumbers = NUMBERS.test(text)
+  if (isWanted) return { text, content, bytes, isOfNumbers }
   if (isMinified(text)) return { reason: 'minified', content, bytes }
-  if (NUMBERS.test(text)) return { reason: 'numbers', content, bytes }
+  if (isOfNumbers) return { reason: 'numbers', content, bytes }
   if (isGenerated(text.slice(0, 800)) || isBuilt(text)) return { reason: 'generated', content, bytes }
-  return { text, content, bytes }
+  return { text, content, bytes, isOfNumbers }
 }
 
 /** git's id of a content: sha-1, or sha-256 in a repository whose ids have 64 digits. */

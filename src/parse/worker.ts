@@ -32,15 +32,22 @@ async function parseAll(jobs: readonly ParseJob[]): Promise<void> {
   }
 }
 
-async function parseOne({ key, path, language, blob: expected, text: given }: ParseJob): Promise<ParseResult> {
+async function parseOne({
+  key,
+  path,
+  language,
+  blob: expected,
+  isWanted,
+  text: given,
+}: ParseJob): Promise<ParseResult> {
   if (given !== undefined)
     return { key, blob: '', bytes: 0, lines: 0, reason: null, ...(await parse(given, language)), terms: null }
-  const read = readSource(path, settings.maxBytes)
+  const read = readSource(path, settings.maxBytes, isWanted)
   const blob = read.content ? blobId(read.content, expected.length) : ''
   if ('reason' in read)
     return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, parsed: null, problem: null, terms: null }
   const text = visibleText(read.text) // everything sent back is stored, so secrets are removed first
-  const id = language ?? languageOfShebang(text)
+  const id = read.isOfNumbers ? null : (language ?? languageOfShebang(text))
   const { parsed, problem } = await parse(text, id)
   const terms = JSON.stringify(textFields(text, parsed))
   return { key, blob, bytes: read.bytes, lines: countLines(text), reason: null, parsed, problem, terms }

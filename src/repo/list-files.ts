@@ -132,15 +132,17 @@ async function listingOf(
     else toHash.push(path)
   }
   const unread = new Map<RepoPath, PathRule>()
+  const wanted = new Set<RepoPath>()
   const judge = (path: RepoPath): boolean => {
     const verdict = leftOut.has(path) ? null : verdictOf(path)
-    if (!verdict) return !leftOut.has(path)
+    if (verdict === 'wanted') wanted.add(path)
+    if (!verdict || verdict === 'wanted') return !leftOut.has(path)
     if (verdict.isListed) unread.set(path, ruleOf(verdict))
     else leftOut.set(path, ruleOf(verdict))
     return verdict.isListed
   }
-  const wanted = toHash.filter(judge)
-  for (const [path, blob] of await hashFiles(root, wanted)) blobs.set(path, blob)
+  const hashed = toHash.filter(judge)
+  for (const [path, blob] of await hashFiles(root, hashed)) blobs.set(path, blob)
   for (const path of blobs.keys()) {
     await breathe()
     judge(path)
@@ -150,7 +152,7 @@ async function listingOf(
   const files = [...blobs]
     .map(([path, blob]): ListedFile => {
       const rule = unread.get(path)
-      return rule ? { path, blob, unread: rule } : { path, blob }
+      return { path, blob, ...(rule && { unread: rule }), ...(wanted.has(path) && { isWanted: true }) }
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   const skipped = [...leftOut].map(([path, why]) => ({ path, ...why })).sort((a, b) => (a.path < b.path ? -1 : 1))

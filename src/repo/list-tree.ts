@@ -36,7 +36,8 @@ export async function listTree(root: string, commit: string, paths: PathSettings
     else if (mode === SUBMODULE) leftOut.push({ path, reason: 'submodule' })
     else {
       const verdict = verdictOf(path)
-      if (verdict && !verdict.isListed) leftOut.push({ path, ...ruleOf(verdict) })
+      if (verdict === 'wanted') files.push({ path, blob, isWanted: true })
+      else if (verdict && !verdict.isListed) leftOut.push({ path, ...ruleOf(verdict) })
       else files.push({ path, blob, ...(verdict && { unread: ruleOf(verdict) }) })
     }
   }

@@ -15,6 +15,8 @@ export interface ListedFile {
   readonly blob: string
   /** The rule by which it is listed with its history but not read. */
   readonly unread?: PathRule
+  /** It is read whatever its text is: see PathVerdict. */
+  readonly isWanted?: true
 }
 
 /** rule: absent if the reason is complete without it. */

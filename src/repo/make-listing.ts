@@ -26,8 +26,10 @@ export function makeListing({ files, leftOut }: Paths): Listing {
 /** Equal digests mean equal listings. */
 function digestOf({ files, leftOut }: Paths): string {
   const hash = createHash('sha1')
-  for (const { path, blob, unread } of files)
-    hash.update(unread ? `${blob} ${path}\0${reasonOf(unread)}\0` : `${blob} ${path}\0`)
+  for (const { path, blob, unread, isWanted } of files) {
+    const how = unread ? `${reasonOf(unread)}\0` : isWanted ? 'wanted\0' : ''
+    hash.update(`${blob} ${path}\0${how}`)
+  }
   for (const { path, ...why } of leftOut) hash.update(`${reasonOf(why)} ${path}\0`)
   return hash.digest('hex')
 }

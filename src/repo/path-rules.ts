@@ -6,11 +6,14 @@ import { IgnoreFile } from './ignore-file.ts'
 import { readIgnoreRules } from './ignore-rules.ts'
 import { vendoredBy } from './vendored.ts'
 
-/** Decision on a path without reading it. null: it is read. `isListed`: it is listed with its history, but not read. */
-export type PathVerdict = (PathRule & { readonly isListed: boolean }) | null
+/**
+ * Decision on a path without reading it. null: it is read, unless its text is that of a generated file. 'wanted': it is read whatever its
+ * text is, since somebody said so. `isListed`: it is listed with its history, but not read.
+ */
+export type PathVerdict = (PathRule & { readonly isListed: boolean }) | 'wanted' | null
 
 /** The rule without `isListed`. */
-export function ruleOf({ reason, rule }: NonNullable<PathVerdict>): PathRule {
+export function ruleOf({ reason, rule }: PathRule): PathRule {
   return { reason, rule }
 }
 
@@ -39,7 +42,7 @@ const ATTRIBUTES: readonly (readonly [LinguistAttribute, PathReason])[] = [
  * evidence that other people wrote them, for untracked ones also the names of folders.
  *
  * A file marked by an attribute is listed but not read: people mark files that they do edit, to keep them out of statistics and diffs. An
- * unset attribute disables the built-in rule of its kind.
+ * unset attribute disables the built-in rules of its kind, also those on the text of a file.
  */
 export async function readPathRules({
   paths,
@@ -56,9 +59,9 @@ export async function readPathRules({
   return (path, isTracked = !untracked.has(path)) => {
     const rule = excluded?.(path)
     if (rule) return { reason: 'excluded', rule, isListed: false }
-    if (included?.(path)) return null
+    if (included?.(path)) return 'wanted'
     const verdict = ignored?.(path)
-    if (verdict) return verdict.ignored ? { reason: 'ignored', rule: verdict.rule, isListed: false } : null
+    if (verdict) return verdict.ignored ? { reason: 'ignored', rule: verdict.rule, isListed: false } : 'wanted'
     const keptOff: PathReason[] = []
     if (attributes)
       for (const [attribute, reason] of ATTRIBUTES) {
@@ -70,7 +73,8 @@ export async function readPathRules({
     let found = isTracked ? null : ruleForUntracked(path)
     if (isKept(found)) found = foreign?.(path) ?? null
     if (isKept(found)) found = ruleByName(path)
-    return isKept(found) ? null : { ...found!, isListed: false }
+    if (!isKept(found)) return { ...found!, isListed: false }
+    return keptOff.includes('generated') ? 'wanted' : null
   }
 }
 

@@ -1,10 +1,10 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { requireDatabaseFiles } from '../files/private-files.ts'
+import { makePrivateDatabase, requireDatabaseFiles } from '../files/private-files.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import { asUserError } from './db-errors.ts'
 import { isKnown, makeKnownHere } from './known-database.ts'
-import { isOfAnother, requireSoundCopy } from './sound-database.ts'
+import { isEmpty, isOfAnother, requireSoundCopy } from './sound-database.ts'
 
 /** A copy of a database in a temporary folder. */
 export interface DbCopy {
@@ -14,13 +14,14 @@ export interface DbCopy {
 
 /**
  * Copies a database and its -wal file into a temporary folder: SQLite leaves -wal and -shm files even beside a database that it only reads.
- * If there is no database, there is no file at the path of the copy. Throws UserError if there is no space for it, if a file of it is a pipe,
+ * If there is no database, the copy is an empty file. Throws UserError if there is no space for it, if a file of it is a pipe,
  * a folder or a link, or if it is not sound.
  */
 export async function copyDb(path: string, signal?: AbortSignal): Promise<DbCopy> {
   const copy = copyFiles(path)
   try {
-    if (existsSync(copy.path) && !isKnown(path)) await requireSoundCopy(copy.path, { name: path, signal })
+    if (!isEmpty(copy.path) && !isKnown(path)) await requireSoundCopy(copy.path, { name: path, signal })
+    makePrivateDatabase(copy.path)
     makeKnownHere(copy.path)
     return copy
   } catch (error) {
@@ -39,13 +40,26 @@ export async function isNotOurs(path: string, signal?: AbortSignal): Promise<boo
   }
 }
 
+const FILES = ['', '-wal']
+const MOST_TRIES = 5
+
+function stateOf(path: string): string {
+  const stats = FILES.map((end) => statSync(path + end, { bigint: true, throwIfNoEntry: false }))
+  return stats.map((one) => `${one?.ino} ${one?.size} ${one?.mtimeNs}`).join()
+}
+
 function copyFiles(path: string): DbCopy {
   requireDatabaseFiles(path)
   const folder = mkdtempSync(join(temporaryFolder(), 'repose-copy-'))
   const copy = join(folder, basename(path))
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
-    for (const end of ['', '-wal']) if (existsSync(`${path}${end}`)) copyFileSync(`${path}${end}`, `${copy}${end}`)
+    // again if another process writes meanwhile: a checkpoint moves pages from one file to the other
+    for (let tries = 0, state = ''; tries < MOST_TRIES && state !== stateOf(path); tries++) {
+      state = stateOf(path)
+      rmSync(`${copy}-wal`, { force: true })
+      for (const end of FILES) if (existsSync(path + end)) copyFileSync(path + end, copy + end)
+    }
     return { path: copy, remove }
   } catch (error) {
     remove()

@@ -7,7 +7,7 @@ import { makePrivateDatabase, makePrivateFolder } from '../files/private-files.t
 import { blocking, blockingNow, isEnding } from '../processes/blocking.ts'
 import { cleanParameters } from './clean-parameters.ts'
 import { asUserError, BUSY_MS, isDamage, newerDatabase } from './db-errors.ts'
-import { makeKnown } from './known-database.ts'
+import { isKnown, makeKnown } from './known-database.ts'
 import { isSchemaOfRepose, type SchemaEntry } from './plain-schema.ts'
 import { damage, rowCheck } from './row-check.ts'
 import { anotherProgram, hasForeignJournal, isEmpty, requireSoundNow } from './sound-database.ts'
@@ -20,6 +20,8 @@ type Row = Record<string, unknown>
  */
 export interface Db {
   readonly path: string
+  /** For messages: its path, or that of the database of which it is a copy. */
+  readonly name: string
   /** Version of the schema: the number of migrations that it has had. */
   version(): number
   /** From now on writes throw a UserError if another version of repose has changed the schema or deleted the facts since. */
@@ -66,19 +68,19 @@ const MIGRATIONS = readdirSync(FOLDER)
 
 /**
  * Opens or creates the database and brings its schema up to date. Throws UserError when it was written by a newer
- * version, is damaged, or cannot be written.
+ * version, is damaged, or cannot be written. name: the database of which it is a copy, for messages.
  */
-export function openDb(path: string): Db {
+export function openDb(path: string, name = path): Db {
   try {
     makeFolderOf(path)
     requireSoundNow(path)
     const isNew = path !== ':memory:' && isEmpty(path)
     makePrivateDatabase(path)
-    if (isNew) makeKnown(path)
-    const db = wrap(new Database(path, { timeout: SHORT_BUSY_MS }), path)
+    if (isNew && !isKnown(path)) makeKnown(path)
+    const db = wrap(new Database(path, { timeout: SHORT_BUSY_MS }), path, { name })
     try {
       if (!isSchemaOfRepose(db.all<SchemaEntry>('SELECT type, name, sql FROM sqlite_master')))
-        throw anotherProgram(path)
+        throw anotherProgram(name)
       db.exec(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000',
       )
@@ -89,7 +91,7 @@ export function openDb(path: string): Db {
     }
     return db
   } catch (error) {
-    throw asUserError(error, path)
+    throw asUserError(error, name)
   }
 }
 
@@ -105,7 +107,7 @@ export function makeFolderOf(path: string): void {
 /** True if another process has the database open: all processes that do share a lock. Also false if damage hides it. */
 export function isOpenElsewhere(path: string): boolean {
   if (hasForeignJournal(path)) return false // no repose can have opened it, and opening it here would delete files
-  const db = wrap(new Database(path, { timeout: 0 }), path, 0)
+  const db = wrap(new Database(path, { timeout: 0 }), path, { busyMs: 0 })
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; ROLLBACK')
     return false
@@ -134,8 +136,8 @@ export function damageOf(db: Db): string[] {
 // kilobytes a connection, closed or not.
 const neverCollected: unknown[] = []
 
-/** busyMs: how long a statement waits for another process. */
-function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
+/** busyMs: how long a statement waits for another process. name: of the database, in messages. */
+function wrap(raw: Database.Database, path: string, { busyMs = BUSY_MS, name = path } = {}): Db {
   const statements = new Map<string, Database.Statement<unknown[]>>()
   neverCollected.push(raw, statements)
   let rollbacks = 0
@@ -180,7 +182,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
   }
   /** Adds the path of the database to an error of SQLite. */
   const named = (error: unknown) => {
-    if (error instanceof Database.SqliteError && !('database' in error)) Object.assign(error, { database: path })
+    if (error instanceof Database.SqliteError && !('database' in error)) Object.assign(error, { database: name })
     return error
   }
   const tell = <T>(work: () => T, isBegun = () => raw.inTransaction): T => {
@@ -208,7 +210,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
   const versions = () => `${pragma('user_version')} ${pragma('application_id')}`
   let pinned: string | null = null
   const check = () => {
-    if (pinned !== null && versions() !== pinned) throw newerDatabase(path)
+    if (pinned !== null && versions() !== pinned) throw newerDatabase(name)
   }
   /** Before each write. */
   const checkOutside = () => {
@@ -228,6 +230,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
   }
   return {
     path,
+    name,
     version: () => pragma('user_version'),
     pin() {
       pinned = versions()
@@ -304,7 +307,7 @@ function wrap(raw: Database.Database, path: string, busyMs = BUSY_MS): Db {
 }
 
 function migrate(db: Db): void {
-  if (db.version() > MIGRATIONS.length) throw newerDatabase(db.path)
+  if (db.version() > MIGRATIONS.length) throw newerDatabase(db.name)
   if (db.version() < 0) throw damage(`a schema has no version ${db.version()}`)
   if (db.version() === MIGRATIONS.length) return
   db.transaction(() => {

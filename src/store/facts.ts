@@ -74,7 +74,7 @@ export function factsOf(db: Db) {
         doc: string | null
         symbols: number
       }>(
-        `SELECT file.id, path, source, blob, language, bytes, lines, doc, (SELECT count(*) FROM symbol WHERE symbol.source = source.id) AS symbols
+        `SELECT file.id, path, source, blob, rtrim(language, '!') AS language, bytes, lines, doc, (SELECT count(*) FROM symbol WHERE symbol.source = source.id) AS symbols
          FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND source.reason IS NULL ORDER BY path`,
         worktree,
       ),
@@ -101,7 +101,7 @@ export function factsOf(db: Db) {
 
     file: (worktree: number, path: RepoPath) =>
       db.get<FileRow & { blob: string | null; language: string | null; doc: string | null; lines: number | null }>(
-        `SELECT file.id, path, source, blob, language, doc, lines FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ? AND path = ?`,
+        `SELECT file.id, path, source, blob, rtrim(language, '!') AS language, doc, lines FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ? AND path = ?`,
         worktree,
         path,
       ),
@@ -217,7 +217,7 @@ export function factsOf(db: Db) {
         gaps: number
       }>(
         `SELECT count(*) FILTER (WHERE file.reason IS NULL AND source.reason IS NULL) AS files,
-                count(*) FILTER (WHERE language <> '' AND source.reason IS NULL) AS code,
+                count(*) FILTER (WHERE rtrim(language, '!') <> '' AND source.reason IS NULL) AS code,
                 coalesce(sum(lines), 0) AS lines,
                 (SELECT count(*) FROM file JOIN symbol ON symbol.source = file.source WHERE worktree = ?) AS symbols,
                 count(*) FILTER (WHERE file.reason IS NOT NULL OR source.reason IS NOT NULL) AS leftOut,
@@ -255,7 +255,7 @@ export function factsOf(db: Db) {
     /** Number of source files in languages that are not parsed, by ending ('.kt'), most first. Walks all files. */
     textOnly(worktree: number): [ending: string, files: number][] {
       const paths = db.column<RepoPath>(
-        `SELECT file.path FROM file JOIN source ON source.id = file.source AND language = '' AND source.reason IS NULL
+        `SELECT file.path FROM file JOIN source ON source.id = file.source AND rtrim(language, '!') = '' AND source.reason IS NULL
          JOIN findable ON findable.file = file.id AND rest = 0 WHERE worktree = ?`,
         worktree,
       )
@@ -265,7 +265,7 @@ export function factsOf(db: Db) {
     /** Number of files read in each language, most first. Walks all files. */
     languages: (worktree: number) =>
       db.all<{ language: string; files: number }>(
-        `SELECT language, count(*) AS files FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND source.reason IS NULL GROUP BY 1 ORDER BY 2 DESC, 1`,
+        `SELECT rtrim(language, '!') AS language, count(*) AS files FROM file JOIN source ON source.id = file.source WHERE worktree = ? AND source.reason IS NULL GROUP BY 1 ORDER BY 2 DESC, 1`,
         worktree,
       ),
   }

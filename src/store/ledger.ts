@@ -76,6 +76,9 @@ export function ledgerAsOf(ledger: Ledger, time: number): Ledger {
 /** Every model call, with the pass or request that made it. */
 export function ledgerOf(db: Db) {
   return {
+    /** The number by which a request is kept; null: it is not kept, since it belongs to a dry run and has paid nothing. */
+    keptAs: (request: number): number | null => request,
+
     addCall: (call: CallRecord) =>
       db.run(
         `INSERT INTO call (at, phase, pass, request, purpose, model, stop, input_tokens, cached_tokens, output_tokens, usd, ms, recorded)

@@ -29,9 +29,9 @@ export interface Store {
   close(): void
 }
 
-/** Opens the repository's database, and creates it if needed. path: usually `<git common dir>/repose/repose.db`. Throws UserError. */
-export function openStore(path: string): Store {
-  const db = openDb(path)
+/** Opens the repository's database, and creates it if needed. path: usually `<git common dir>/repose/repose.db`. Throws UserError. name: as for openDb(). */
+export function openStore(path: string, name = path): Store {
+  const db = openDb(path, name)
   try {
     forgetOldFacts(db)
     db.pin()
@@ -71,7 +71,7 @@ function forgetOldFacts(db: Db): void {
   if (mayHoldSecrets) db.exec('PRAGMA secure_delete = ON')
   db.transaction(() => {
     if (version() === FACTS_VERSION) return // another process was here first
-    if (version() > FACTS_VERSION) throw newerDatabase(db.path)
+    if (version() > FACTS_VERSION) throw newerDatabase(db.name)
     for (const id of db.column<number>('SELECT id FROM worktree'))
       for (const table of searchTables(id)) db.exec(`DROP TABLE IF EXISTS ${table}`)
     db.exec(

@@ -65,7 +65,7 @@ async function hashesAtTips({ root, remote, signal }: KeptOptions): Promise<Set<
     const tree = await git(root, ['ls-tree', '-r', '-z', '--full-tree', commit], { signal })
     for (const entry of splitNul(tree)) {
       const [, blob, path] = /^100(?:644|755) blob (\w+)\t(.*)$/s.exec(entry) ?? []
-      if (blob && path) hashes.add(fileSourceHash(blob, sourceLanguage({ path, blob })))
+      if (blob && path) hashes.add(fileSourceHash(blob, sourceLanguage({ path })))
     }
   }
   return hashes

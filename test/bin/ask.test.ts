@@ -74,9 +74,11 @@ test('the definition that answers is shown whole, and tests and recipes are not,
 test('what calls a function is shown by its lines and by who does', async () => {
   const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
+  await shop.write('test/more-vat.test.ts', 'export const vat = vatOnCopies(book, 2)\n')
   const { stdout } = await runRepose(['ask', '--no-model', 'What calls vatOnCopies?'], { cwd: shop.root })
   expect(stdout).toMatch(/^src\/cart\.ts:33 {2}Cart\.vat: .*vatOnCopies\(line\.book, line\.copies\)/)
   expect(stdout).toMatch(/\n\nsrc\/cart\.ts:\d+-\d+ {2}Cart\.vat/)
+  expect(stdout).toMatch(/^test\/more-vat\.test\.ts:1 .*vatOnCopies\(book, 2\)$/m)
   expect(stdout).not.toContain('import')
 })
 

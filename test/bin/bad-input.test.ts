@@ -92,6 +92,11 @@ describe('words on the command line', () => {
     [['sleep', '--concurrency', '9999'], /--concurrency takes a whole number from 1 to 64, not '9999'/],
     [['sleep', '--max-usd', 'x'], /--max-usd takes a number from 0 up, not 'x'\nfix: {3}write it like 0\.5,/],
     [['find', ' '], /the text to find is empty\nfix: {3}say what you look for/],
+    [['find', 'x', '--in', 'nosuch'], /there is no file or folder nosuch in this repository\nfix: {3}name it by/],
+    [
+      ['find', 'x', '--in', '../other'],
+      /there is no file or folder \.\.\/other in this repository\nfix: {3}name it by/,
+    ],
     [['index', '--no-such'], /unknown option/],
     [['backtest', '--html', ''], /--html takes something that is not empty/],
     [['status', '--db='], /--db takes something that is not empty/],

@@ -53,6 +53,12 @@ test('a pipeline of GitLab or Bitbucket for a change that is not merged gets non
   expect(await night(schedule(), '--json')).toMatchObject({ code: 2, stdout: '' })
 })
 
+test('outside of a job there is no night', async () => {
+  const run = await night({})
+  expect(run).toMatchObject({ code: 2, stdout: '' })
+  expect(run.stderr).toMatch(/^error: this is no job of GitHub Actions, GitLab CI or Bitbucket Pipelines\nfix: /)
+})
+
 test('the store is fetched before the pass and pushed after it; one that is not there yet does not end the night', async () => {
   const output = new KeptOutput()
   const done = (name: string, error?: Error): Command => ({
@@ -66,6 +72,7 @@ test('the store is fetched before the pass and pushed after it; one that is not 
   const others = [done('pull', new UserError('there is no store', 'push one')), done('push')]
   const wire = new Wire({ repo: shop.root, json: false }, output, new AbortController().signal)
   vi.stubEnv('GITHUB_ACTIONS', 'false')
+  vi.stubEnv('BITBUCKET_BUILD_NUMBER', '1')
   const code = await ciOf((name) => others.find((one) => one.name === name)).run(wire, 'night', { remote: 'upstream' })
   await wire.close()
   vi.unstubAllEnvs()

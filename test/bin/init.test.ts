@@ -60,7 +60,9 @@ test('one that fails is told with what it says, and nothing is written or truste
   expect(run.stdout).toMatch(/^repose\.config\.json is not written; it would contain:$/m)
   expect(run.stdout).toMatch(/^ {2}npm run typecheck .*: passed in/m)
   expect(run.stdout).toMatch(/^ {2}npm test .*: failed after [\d.]+ s\n(.*\n)* {4}expected 3, got 4$/m)
-  expect(run.stderr).toMatch(/^error: a check fails before any edit, so nothing was written\nfix: {3}mend it .*\n$/m)
+  expect(run.stderr).toMatch(
+    /^error: a check fails before any edit, so nothing was written\nfix: {3}mend it .* no network.*\n$/m,
+  )
   expect(isWritten(root)).toBe(false)
   expect((await repose(root, 'trust', '--list')).stdout).toBe('nothing is trusted yet\n')
 })
@@ -97,6 +99,19 @@ test('a configuration that is there is left as it is, and its checks run only on
   expect(run.code).toBe(0)
   expect(run.stdout).toMatch(/^ {2}node -e 0: passed in [\d.]+ s$/m)
   expect(written(root)).toEqual({ checks: ['node -e 0'] })
+})
+
+test('checks of a configuration that is there are listed, and one that fails is told', async () => {
+  const root = project({ test: 'x' }, { 'repose.config.json': '{"checks": ["node -e 0", "node -e process.exit(3)"]}' })
+  await repose(root, 'trust')
+  expect(JSON.parse((await repose(root, 'init', '--json')).stdout)).toMatchObject({
+    written: false,
+    checks: ['node -e 0', 'node -e process.exit(3)'],
+    results: [],
+  })
+  const run = await repose(root, 'init', '--run-checks')
+  expect(run.code).toBe(1)
+  expect(run.stderr).toMatch(/^error: a check fails before any edit\nfix: {3}mend it/m)
 })
 
 test.skipIf(isWindows)('a link that a repository has in its place is not written through', async () => {

@@ -118,6 +118,10 @@ test('what does not fit and cannot be merged, and what is no diff, is reported; 
       /^error: .*src\/down\.ts, src\/vat\.ts.*\nfix: {3}git apply --3way .*conflict markers\n$/,
     )
   }
+  const piped = await runRepose(['apply', '-'], { cwd: shop.root, input: diff })
+  expect(piped.stderr).toMatch(
+    /\nfix: {3}git apply --3way FILE merges it with conflict markers, once it is kept in a file\n$/,
+  )
   await shop.write('.git/none.diff', 'no diff\n')
   expect(await repose('apply', '.git/none.diff')).toMatchObject({
     code: 2,

@@ -177,11 +177,10 @@ describe('targets of task runners count where no kind of project is known, and a
     expect(commands(files)).toEqual(expected)
   })
 
-  test('they are named', () => {
-    expect(find({ Makefile: 'test:\n\tx\n', 'go.mod': '', 'a_test.go': '' }).also).toEqual([
-      'go vet ./...',
-      'make test',
-    ])
+  test('they are named, if their program is installed', () => {
+    const files = { Makefile: 'test:\n\tx\n', 'go.mod': '', 'a_test.go': '' }
+    expect(find(files).also).toEqual(['go vet ./...', 'make test'])
+    expect(find(files, (program) => program !== 'make').also).toEqual(['go vet ./...'])
   })
 })
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { COMMANDS } from '../../bin/commands/index.ts'
@@ -94,14 +94,15 @@ const REPLIES = [
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   runRepose(args, {
     cwd: shop.root,
-    env: {
-      HOME: home,
-      USERPROFILE: home,
-      XDG_CONFIG_HOME: join(home, '.config'),
-      ...Object.fromEntries(['TMPDIR', 'TMP', 'TEMP'].map((name) => [name, temporary])),
-      ...env,
-    },
+    env: { ...homeAt(home), ...env },
   })
+
+const homeAt = (folder: string) => ({
+  HOME: folder,
+  USERPROFILE: folder,
+  XDG_CONFIG_HOME: join(folder, '.config'),
+  ...Object.fromEntries(['TMPDIR', 'TMP', 'TEMP'].map((name) => [name, temporary])),
+})
 
 beforeAll(async () => {
   shop = await copyFixture('bookshop-ts', { indexed: true })
@@ -173,6 +174,80 @@ describe('a dry run changes nothing', () => {
     expect(after).toEqual(before)
     expect(readdirSync(temporary)).toEqual([])
   })
+})
+
+describe('a dry run in a clone that repose has never seen leaves nothing there, and nothing at home', () => {
+  let clone: string
+  let newHome: string
+  beforeAll(() => {
+    clone = join(scratchFolder(), 'clone')
+    newHome = scratchFolder()
+    sh(shop.root, 'push', '-q', 'origin', 'HEAD')
+    sh(shop.root, 'clone', '-q', sh(shop.root, 'remote', 'get-url', 'origin').trim(), clone)
+  })
+  const look = (isLeftOut?: (path: string) => boolean) => ({
+    clone: folderState(clone, isLeftOut),
+    home: folderState(newHome),
+  })
+  const runThere = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    runRepose(
+      args.map((word) => (/^(rows\.jsonl|x\.diff)$/.test(word) ? join(shop.root, word) : word)),
+      { cwd: clone, env: { ...homeAt(newHome), ...env } },
+    )
+
+  test.each(lines(DRY_RUNS))('%s', async (_, args) => {
+    const before = look()
+    const done = await runThere(args)
+    expect(done).toMatchObject({ code: args[0] === 'implement' ? 2 : 0 }) // no model is set
+    expect(look()).toEqual(before)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+
+  test('implement, if the budget has no room for a call', async () => {
+    const server = await startModelServer([])
+    onTestFinished(() => server.close())
+    const model = { OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: 'sk-test', REPOSE_MODEL: 'scripted' }
+    // the worktree is registered and removed again
+    const ofWorktree = (path: string) => path === '.git/'
+    const before = look(ofWorktree)
+    const done = await runThere(['implement', REQUEST, '--dry-run', '--budget-tokens', '10', '--json'], model)
+    expect(done).toMatchObject({ code: 3 })
+    expect(JSON.parse(done.stdout)).toMatchObject({ run: null, transcript: null })
+    expect(server.requests).toEqual([])
+    expect(look(ofWorktree)).toEqual(before)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+
+  test('implement keeps what was paid for: its calls, its transcript, and nothing of the facts', async () => {
+    const server = await startModelServer(REPLIES.map((text) => reply(text)))
+    onTestFinished(() => server.close())
+    const model = { OPENAI_BASE_URL: server.baseUrl, OPENAI_API_KEY: 'sk-test', REPOSE_MODEL: 'scripted' }
+    const args = ['implement', REQUEST, '--dry-run', '--effort', 'low', '--json']
+    const other = await runThere(args, model)
+    const { run: number, transcript } = JSON.parse(other.stdout) as { run: number; transcript: string }
+    expect(number).toBe(1)
+    expect(readFileSync(transcript, 'utf8').match(/"event":"call"/g)).toHaveLength(server.requests.length)
+    const store = openStore(join(clone, '.git/repose/repose.db'))
+    onTestFinished(() => store.close())
+    expect(store.ledger.requests(9)).toMatchObject([{ id: 1, command: 'implement', calls: server.requests.length }])
+    expect(store.facts.worktrees()).toEqual([])
+  })
+})
+
+test('a dry run of apply that has to merge writes no object of git', async () => {
+  const head = sh(shop.root, 'rev-parse', 'HEAD').trim()
+  const clone = join(scratchFolder(), 'clone')
+  sh(shop.root, 'clone', '-q', shop.root, clone)
+  const file = join(clone, 'src/vat.ts')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, `${text}// at the end\n`)
+  writeFileSync(join(clone, '../end.diff'), sh(clone, 'diff', '--full-index', head))
+  writeFileSync(file, `// at the start\n${text}// mine\n`)
+  const objects = () => Object.keys(folderState(join(clone, '.git/objects')))
+  const before = objects()
+  const done = await runRepose(['apply', join(clone, '../end.diff'), '--dry-run'], { cwd: clone, env: homeAt(home) })
+  expect(done.code).toBe(1)
+  expect(objects()).toEqual(before)
 })
 
 describe('a command that only reports changes nothing once the facts are up to date', () => {

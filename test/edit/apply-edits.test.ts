@@ -356,6 +356,14 @@ describe('messages a model can act on', () => {
       '0 b.ts: the new text has a syntax error at line 2: @@ bad',
     ])
     expect((await applyEdits(root, [replace('a.ts', 'two', 'three')], tools)).ok).toBe(true)
+    const several = [replace('a.ts', 'one', 'uno'), replace('a.ts', 'three', '@@ new'), replace('a.ts', 'uno', 'un')]
+    const around = '1: un\n2: @@ old\n3: @@ new\n4: '
+    expect(await applyEdits(root, several, tools)).toMatchObject({
+      problems: [
+        { edit: 1, around },
+        { edit: 2, around }, // it cannot be applied alone
+      ],
+    })
     const inSteps = [replace('a.ts', 'three', '@@ for a moment'), replace('a.ts', '@@ for a moment', 'four')]
     expect((await applyEdits(root, inSteps, tools)).ok).toBe(true)
   })

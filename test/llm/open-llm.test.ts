@@ -313,6 +313,11 @@ test('without a key, a 401 says that one is wanted', async () => {
   })
 })
 
+test('a key that is a word, as local servers take it, is not cut out of messages', async () => {
+  const { llm } = await llmFor([refusal(401, { message: 'no' })], { apiKey: 'k' })
+  expect(await llm.complete(HELLO)).toMatchObject({ message: 'wrong API key (401)' })
+})
+
 test('a refused request is a passing failure and is not tried again', async () => {
   const { llm, server } = await llmFor([refusal(400, { message: 'no such\nfield' }), reply('never')])
   expect(await llm.complete(HELLO)).toMatchObject({
@@ -329,6 +334,21 @@ for (const status of [408, 409, 429, 500, 503]) {
     expect(log).toHaveLength(1)
   })
 }
+
+test('a call that is aborted while it waits for its next attempt tells why it waits', async () => {
+  const busy: Behaviour = {
+    kind: 'status',
+    status: 429,
+    body: { error: 'slow down' },
+    headers: { 'retry-after': '30' },
+  }
+  const { llm, server } = await llmFor([busy])
+  const controller = new AbortController()
+  const pending = llm.complete(HELLO, controller.signal)
+  await server.seen(1)
+  setTimeout(() => controller.abort(), 200)
+  expect(await pending).toMatchObject({ stop: 'aborted', message: expect.stringContaining('(429)') })
+})
 
 test('after the last attempt the failure is passing', async () => {
   const { llm, server } = await llmFor(Array(5).fill(refusal(503, { message: 'loading model' })))

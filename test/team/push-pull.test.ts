@@ -72,6 +72,13 @@ describe('one night for all clones', () => {
     expect(sh(remote, 'rev-parse', REF)).toBe(before)
   })
 
+  test('where there is no store and nothing to share, push says so', async () => {
+    const { root } = repoWithRemote()
+    expect((await repose(root, ['push', '--dry-run'])).stdout).toBe(
+      'nothing to add: there is nothing here to share\nthere is no store on origin, or an empty one\n',
+    )
+  })
+
   test('a pass does not pay for what was pulled', async () => {
     const { root, remote } = repoWithRemote()
     await think(root)

@@ -29,8 +29,9 @@ export const repair: Step = async (state) => {
     if (isSyntax) state.doubted.set(path, new Set([...(state.doubted.get(path) ?? []), writeEdit(edits[edit]!)]))
   state.news = sayRefused(state.applied, unread, refused, unreadText)
   const before = new Map(edits.flatMap((one) => (one.kind === 'rename' ? [[one.to, one.path]] : [])))
-  const atFault = new Set(problems.map(({ path }) => before.get(path) ?? path).filter((path) => state.seen.has(path)))
-  // unparsed parts are quoted in `news`, so their files need not be shown
+  // unparsed parts, and at first the lines around an error of syntax, are quoted in `news`, so their files need not be shown
+  const unclear = problems.filter(({ isSyntax }) => !isSyntax || state.repairs > 1)
+  const atFault = new Set(unclear.map(({ path }) => before.get(path) ?? path).filter((path) => state.seen.has(path)))
   state.wanted = [...missing, ...state.looked.flatMap((one) => lookInto(one, atFault))]
   state.looked = [...state.looked, ...missing]
   return 'edit'

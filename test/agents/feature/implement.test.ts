@@ -295,7 +295,7 @@ test('a repair shows again only what shows the files at fault', async () => {
   const line = await firstLine('src/vat.ts')
   const { prompts } = await implement([
     reply(`${OPEN}search export\nsearch import in test\n`),
-    reply(replace('src/vat.ts', line, `function ( {\n${line}`)),
+    reply(replace('src/vat.ts', `no ${line}`, `// ok\n${line}`)),
     reply(replace('src/vat.ts', line, `// ok\n${line}`)),
   ])
   const shown = (prompt: string) => [...prompt.matchAll(/(?<!=)=== (.+?)(?=\\n)/g)].map((match) => match[1])

@@ -28,6 +28,14 @@ test('the model reads what is at fault, and not the rest of its reply', () => {
   expect(text).not.toContain('the whole reply')
 })
 
+test('of an error of syntax the lines around it are quoted once', () => {
+  const around = '188: const a = [\n189: ]'
+  const syntax = (edit: number) => ({ ...problem(edit), path: 'a.ts', message: 'wrong at line 189', around })
+  const text = sayRefused([], [], { edits, problems: [syntax(0), syntax(1)] }, '')
+  expect(text).toContain(`- wrong at line 189; around it:\n${around}\n\n@@ replace a.ts`)
+  expect(text).toContain('- the same:\n\n@@ replace b.ts')
+})
+
 test('what cannot be read goes back with the reply; what could be read of it is kept', () => {
   const refused = { edits, problems: [] }
   const text = sayRefused([], ['the edit of d.ts is cut off'], refused, 'the whole reply')

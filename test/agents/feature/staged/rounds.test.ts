@@ -254,6 +254,7 @@ test('edit: syntax that is sent again unchanged is applied, and its file is doub
   expect(await edit(state, options)).toBe('repair')
   expect(state.faulty!.refused.problems[0]).toMatchObject({ path: 'src/price.ts', isSyntax: true })
   await repair(state, options)
+  expect(state.wanted).toEqual([]) // the lines around the error are quoted
   expect(state.news).toContain('newer than this parser')
   expect(await edit(state, options)).toBe('fix')
   expect(read(root, 'src/price.ts')).toContain('price = = 1')
@@ -268,6 +269,8 @@ test('edit: another faulty syntax in its place is refused again', async () => {
   await edit(state, options)
   await repair(state, options)
   expect(await edit(state, options)).toBe('repair')
+  await repair(state, options)
+  expect(state.wanted).toEqual([PRICE])
   expect([...options.doubted]).toEqual([])
 })
 
