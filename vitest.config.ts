@@ -41,7 +41,7 @@ const ALONE = [
   'test/helpers/fixture-repo.test.ts',
   'test/library/package.test.ts', // loads TypeScript
   'test/parse/wasm-grammar.test.ts', // sees a grammar loaded for the first time
-  'test/verify/{caged-checks,run-checks}.test.ts',
+  'test/verify/{caged-checks,outliving-checks,run-checks}.test.ts',
 ]
 
 /**

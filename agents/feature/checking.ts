@@ -12,6 +12,7 @@ import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
 import { decidesChecks } from '../../src/verify/decides-checks.ts'
 import { type Check, runChecks } from '../../src/verify/run-checks.ts'
+import { StillAlive } from '../../src/verify/run-command.ts'
 
 /** Edits of a file that decides which commands a check runs. */
 export interface Deciding {
@@ -50,17 +51,23 @@ export interface Checking {
   place(): Cage | NoCage | null
   /** Content of the worktree when they last ran; null: they have not. */
   last(): Snapshot | null
-  /** True if git could not put the files back after the checks. Then only the last snapshot counts, and further checks are refused. */
+  /**
+   * True if a check could not be ended, or git could not put the files back after it. Then only the last snapshot counts, and further checks
+   * are refused.
+   */
   isBroken(): boolean
 }
 
 /** What the user can do about checks that were refused. */
 export function fixOfRefused({ output }: CheckResult): string {
+  if (output.startsWith(NOT_ENDED)) return FIX_OF_NOT_ENDED
   return output.startsWith(NOT_PUT_BACK)
     ? 'see why the filter of git fails (repose apply --list names the diff that was kept), and ask again'
     : 'run it in a terminal and confirm them, or give checks a cage: repose doctor says what is missing; the diff is kept'
 }
 
+const NOT_ENDED = 'the checks could not be ended'
+const FIX_OF_NOT_ENDED = 'see what ps shows of them (repose apply --list names the diff that was kept), and ask again'
 const NOT_PUT_BACK = 'git could not put the files back after the checks'
 
 /**
@@ -85,7 +92,7 @@ export function openChecking(
   const runIn = async (tree: AgentWorktree, some: readonly Check[], where: Cage | NoCage): Promise<CheckResult[]> => {
     ran = where
     const cage = isCage(where) ? where : null
-    const results = await runChecks(tree.root, some, { cage, env: settings.env, signal, secretsIn })
+    const results = await runChecks(tree.root, some, { cage, env: settings.env, signal, secretsIn }).catch(noteAlive)
     for (const { check, status, ms } of results)
       if (status === 'passed') noting(() => passes.notePass(check, Date.now(), ms))
     return results
@@ -99,9 +106,15 @@ export function openChecking(
     last = edited
     const results = await runIn(worktree, checks, where).finally(() =>
       // after Ctrl-C the worktree is removed, and each git process uses part of the second that is left
-      signal.aborted ? undefined : worktree.restore(edited).catch(noteBroken),
+      signal.aborted || broken !== null ? undefined : worktree.restore(edited).catch(noteBroken),
     )
     return broken === null ? results : refuse(broken)
+  }
+  /** Ends the run, without a further step in the worktree. */
+  const noteAlive = (error: unknown): CheckResult[] => {
+    if (!(error instanceof StillAlive)) throw error
+    broken = `${NOT_ENDED}: ${error.message}`
+    return []
   }
   /** Ends the run. The edits that were paid for are in the snapshot, which is kept. */
   const noteBroken = (error: unknown) => {
@@ -122,7 +135,7 @@ export function openChecking(
     if (!isCage(where) && where.isOfTree) return bare.close().then(() => false)
     const results = await runIn(bare, upTo, where).finally(() => bare.close().catch(() => {}))
     const isBroken = results.at(-1)?.status === 'failed'
-    if (!signal.aborted) failedBefore.set(command, isBroken)
+    if (!signal.aborted && broken === null) failedBefore.set(command, isBroken)
     return isBroken && !signal.aborted
   }
   const isKept = (where: Cage | NoCage) => options.onlyCaged === true && !isCage(where) && !settings.uncaged
@@ -147,7 +160,10 @@ export function openChecking(
       if (!isCage(where) && where.isOfTree) throw new UserError(where.why, `${where.fix}; nothing was paid`)
       onProgress?.(`checking before any edit, since it has never passed here: ${options.checks.join(', ')}`)
       const results = await runApart(await worktree.snapshot(), where)
-      if (broken !== null) throw new UserError(broken, 'see why the filter of git fails: nothing was paid')
+      if (broken !== null) {
+        const what = broken.startsWith(NOT_ENDED) ? 'see what ps shows of them' : 'see why the filter of git fails'
+        throw new UserError(broken, `${what}: nothing was paid`)
+      }
       for (const { check, status } of results)
         if (status === 'failed' || status === 'passed') failedBefore.set(check, status === 'failed')
       return results
@@ -170,7 +186,7 @@ export function openChecking(
       for (const [i, result] of results.entries())
         if (result.status === 'failed' && (await failsBefore(checks.slice(0, i + 1))))
           results[i] = { ...result, failedBefore: true }
-      return results
+      return broken === null ? results : refuse(broken)
     },
   }
 }

@@ -128,7 +128,7 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
     const isGone = await worktree
       .close()
       .finally(() => noting(() => ledger.endRequest(id, end.stop, end.opened, end.changed)))
-    if (!isGone) onProgress?.(`a file in ${worktree.root} is in use: the next run removes it`)
+    if (!isGone) onProgress?.(`${worktree.root} is still in use: a later run removes it`)
   }
 }
 

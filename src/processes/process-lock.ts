@@ -3,6 +3,7 @@ import { closeSync, rmSync, writeFileSync } from 'node:fs'
 import { openPrivate } from '../files/private-files.ts'
 import { readRegularText } from '../files/read-regular.ts'
 import { parseJson } from '../text/parse-json.ts'
+import { processStat } from './process-stat.ts'
 
 export interface Holder {
   readonly pid: number
@@ -40,7 +41,12 @@ export function takeProcessLock(
 }
 
 export function thisProcess(): Holder {
-  return { pid: process.pid, startedAt: startOf(process.pid) }
+  return processAt(process.pid)
+}
+
+/** The process with this pid now. */
+export function processAt(pid: number): Holder {
+  return { pid, startedAt: startOf(pid) }
 }
 
 /** The holder of the lock; null when there is none or its process has ended. */
@@ -85,10 +91,9 @@ const PS_MS = 500
 /** Start time of a process in the system's own format; DEAD for a zombie; null if it cannot be determined. */
 function startOf(pid: number): string | null {
   try {
-    // field 22 of stat, and the state in field 3; the name in field 2 may contain spaces and brackets
     if (process.platform === 'linux') {
-      const fields = (readRegularText(`/proc/${pid}/stat`) ?? '').replace(/^.*\) /s, '').split(' ')
-      return fields[0] === 'Z' ? DEAD : (fields[19] ?? null)
+      const stat = processStat(pid)
+      return stat?.isDead ? DEAD : (stat?.startedAt ?? null)
     }
     if (process.platform === 'win32') return null
     return (

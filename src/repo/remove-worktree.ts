@@ -2,6 +2,7 @@ import { realpath, rm, unlink } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { removeTree } from '../files/remove-tree.ts'
+import { isMounted } from '../processes/mount-points.ts'
 import { GitError, type git } from './git.ts'
 import type { WorktreeOwner } from './worktree-owner.ts'
 
@@ -12,7 +13,8 @@ const PAUSE_MS = 300
  * Removes an agent's worktree in any state. folder: the folder of the run, which contains `root`. Dependency links are removed first, so
  * that nothing can follow them.
  *
- * Returns false if a file in it is in use, which Windows does not remove. The rest stays with its owner's note for a later sweep.
+ * Returns false if a process of a cage still has it, which could lead the removal elsewhere, or if a file in it is in use, which Windows
+ * does not remove. What is left stays with its owner's note for a later sweep.
  */
 export async function removeWorktree(
   folder: string,
@@ -20,6 +22,7 @@ export async function removeWorktree(
   run: typeof git,
   platform: NodeJS.Platform = process.platform,
 ): Promise<boolean> {
+  if (isMounted(root)) return false
   for (const link of links) await unlinkWithin(root, link)
   let isGone = true
   try {

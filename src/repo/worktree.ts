@@ -41,7 +41,7 @@ export interface AgentWorktree {
    * that git ignores in the user's tree alone (a virtual environment has a .gitignore that ignores itself).
    */
   taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
-  /** Removes the folder and its registration. May be called twice. false: a file is in use (Windows), and a later sweep removes it. */
+  /** Removes the folder and its registration. May be called twice. false: it is in use, and a later sweep removes it. */
   close(): Promise<boolean>
 }
 

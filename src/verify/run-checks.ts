@@ -7,7 +7,7 @@ import type { Secret } from '../secrets/secret.ts'
 import type { CheckResult } from '../types.ts'
 import type { Cage } from './cage/cage.ts'
 import { checkEnvironment } from './check-environment.ts'
-import { type CommandEnd, inShell, runCommand } from './run-command.ts'
+import { type CommandEnd, inShell, runCommand, StillAlive } from './run-command.ts'
 
 export interface Check {
   readonly name: string
@@ -33,7 +33,8 @@ const TIMEOUT_MS = 300_000
 const OUTPUT_LIMIT = 10_000
 
 /**
- * Runs the configured checks in `root` one after the other and returns one result each. Never throws for what a command does.
+ * Runs the configured checks in `root` one after the other and returns one result each. Never throws for what a command does, except
+ * StillAlive if its processes cannot be ended: then `root` must be left as it is.
  *
  * After the first failure the rest is skipped. A command that exceeds its time limit, or runs when the signal aborts, is ended with all
  * processes it started. Standard input is empty. Output is in the order of writing, without terminal codes and secrets, and takes bounded
@@ -63,13 +64,17 @@ export async function runChecks(
 async function run(root: string, command: string, timeoutMs: number, options: CheckOptions): Promise<CommandEnd> {
   const { cage, signal, outputLimit = OUTPUT_LIMIT, secretsIn } = options
   const temporary = cage?.hasTemporary ? null : await mkdtemp(join(temporaryFolder(), 'repose-check-'))
+  let isInUse = false
   try {
     const own = checkEnvironment({ ...process.env, ...takenKeys() }, options.env)
     const env = { ...own, ...cage?.env, ...(temporary ? { TMPDIR: temporary, TEMP: temporary, TMP: temporary } : {}) }
     const wrapped = cage?.wrap(command, temporary) ?? inShell(command)
     return await runCommand(wrapped, { cwd: root, env, timeoutMs, outputLimit, signal, secretsIn })
+  } catch (error) {
+    isInUse = error instanceof StillAlive
+    throw error
   } finally {
-    if (temporary) await removeTree(temporary).catch(() => {}) // no program needs its content any more
+    if (temporary && !isInUse) await removeTree(temporary).catch(() => {}) // no program needs its content any more
   }
 }
 

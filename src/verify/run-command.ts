@@ -1,8 +1,11 @@
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
+import { UserError } from '../errors.ts'
 import { MOST_MS } from '../processes/deadline.ts'
+import { processStat } from '../processes/process-stat.ts'
 import { secretsIn } from '../secrets/find-secrets.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { boundedOutput } from './bounded-output.ts'
@@ -31,13 +34,25 @@ export interface CommandEnd {
   readonly ms: number
 }
 
-// graceMs: from SIGTERM to SIGKILL. forceMs: the wait after SIGKILL. Dead orphans count as alive until the system collects them, which in a
-// container may never happen.
-const WAITS = {
-  limit: { graceMs: 0, forceMs: 500 },
-  abort: { graceMs: 300, forceMs: 100 }, // part of the second in which Ctrl-C ends a command
-  timeout: { graceMs: 2000, forceMs: 500 },
+/** Processes of a command could not be ended. Nobody else may use its folder now: they could lead what is done there elsewhere. */
+export class StillAlive extends UserError {
+  constructor(cwd: string) {
+    super(
+      `processes of a check are still alive after SIGKILL; ${cwd} was left as it is`,
+      'see what ps shows of them; a later run removes the folder when they have ended',
+    )
+    this.name = 'StillAlive'
+  }
 }
+
+// graceMs: from SIGTERM to SIGKILL. forceMs: from SIGKILL to StillAlive; a busy machine takes seconds to end thousands of processes.
+const WAITS = {
+  limit: { graceMs: 0, forceMs: 30_000 },
+  abort: { graceMs: 300, forceMs: 250 }, // part of the second in which Ctrl-C ends a command
+  timeout: { graceMs: 2000, forceMs: 30_000 },
+}
+const HURRY_MS = 300 // what is left of each of these waits at Ctrl-C
+const AGAIN_MS = 20
 const LOOK_MS = 200 // interval at which its limits are checked
 const DRAIN_MS = 1000 // for remaining output after the shell has ended; a process that keeps the pipe open gets no more
 const isWindows = process.platform === 'win32'
@@ -50,7 +65,8 @@ export function inShell(command: string): Wrapped {
 }
 
 /**
- * Runs a command in its own process group. When it returns, no process of that group is alive. Throws if it cannot start (no such folder).
+ * Runs a command in its own process group. When it returns, no process of its cage is alive; without a cage, none of that group. Throws if
+ * it cannot start (no such folder), and StillAlive if its processes do not end.
  */
 export async function runCommand(wrapped: Wrapped, options: CommandOptions): Promise<CommandEnd> {
   const started = performance.now()
@@ -65,9 +81,17 @@ export async function runCommand(wrapped: Wrapped, options: CommandOptions): Pro
   let stopped: CommandEnd['stopped'] = null
   let stopping: Promise<void> | undefined
   let excess: string | null = null
+  const group = { child, keeper, options }
+  let giveUp = (_: StillAlive) => {}
+  const givenUp = new Promise<never>((_, reject) => {
+    giveUp = reject
+  })
+  givenUp.catch(() => {})
   const stop = (why: 'timeout' | 'abort' | 'limit') => {
     stopped ??= why
-    stopping ??= stopGroup(child, keeper, WAITS[why])
+    if (stopping) return
+    stopping = stopGroup(group, WAITS[why])
+    stopping.catch(giveUp)
   }
   const watch = new AbortController()
   const watching = keeper && watchOver(keeper, watch.signal)
@@ -76,20 +100,21 @@ export async function runCommand(wrapped: Wrapped, options: CommandOptions): Pro
     if (why !== null) stop('limit')
   })
   const onAbort = () => stop('abort')
-  const onExit = () => signalGroup(child, 'SIGKILL') // this process ends, so everything it started must end
+  const onExit = () => kill(group) // this process ends, so everything it started must end
   const timer = setTimeout(() => stop('timeout'), Math.min(options.timeoutMs, MOST_MS))
   options.signal?.addEventListener('abort', onAbort, { once: true })
   process.once('exit', onExit)
   try {
     const closed = once(child, 'close')
     closed.catch(() => {}) // 'exit' reports the same error
-    const [exitCode, endedBy] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+    const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+    const [exitCode, endedBy] = await Promise.race([exited, givenUp])
     clearTimeout(timer)
     const drained = new AbortController()
-    await Promise.race([closed, delay(DRAIN_MS, undefined, { signal: drained.signal }).catch(() => {})])
+    await Promise.race([closed, givenUp, delay(DRAIN_MS, undefined, { signal: drained.signal }).catch(() => {})])
     drained.abort()
     watch.abort()
-    await (stopping ?? stopGroup(child, keeper)) // processes left in the background
+    await (stopping ?? stopGroup(group)) // processes left in the background
     for (const stream of streams) stream.destroy()
     const ms = Math.round(performance.now() - started)
     const end = keeper ? endOf(exitCode, endedBy) : { exitCode, endedBy }
@@ -99,6 +124,7 @@ export async function runCommand(wrapped: Wrapped, options: CommandOptions): Pro
     clearTimeout(timer)
     options.signal?.removeEventListener('abort', onAbort)
     process.removeListener('exit', onExit)
+    for (const stream of streams) stream.destroy()
   }
 }
 
@@ -118,26 +144,54 @@ async function watchOver(keeper: CageKeeper, over: AbortSignal): Promise<string 
   }
 }
 
-/** Asks the whole group to end, then kills it. A cage is asked in its own way: if its first process ended, all others would be killed. */
-async function stopGroup(
-  child: ChildProcess,
-  keeper: CageKeeper | undefined,
-  { graceMs, forceMs } = WAITS.timeout,
-): Promise<void> {
-  if (graceMs > 0) {
-    if (keeper) keeper.ask()
-    else signalGroup(child, 'SIGTERM')
-    if (await isGone(child, keeper, graceMs)) return
-  }
-  signalGroup(child, 'SIGKILL')
-  await isGone(child, keeper, forceMs)
+interface Group {
+  readonly child: ChildProcess
+  readonly keeper: CageKeeper | undefined
+  readonly options: Pick<CommandOptions, 'cwd' | 'signal'>
 }
 
-async function isGone(child: ChildProcess, keeper: CageKeeper | undefined, withinMs: number): Promise<boolean> {
-  for (const until = performance.now() + withinMs; performance.now() < until; await delay(20)) {
-    if (keeper?.isGone() ?? !signalGroup(child, 0)) return true
+/** Asks the whole group to end, then kills it. A cage is asked in its own way: if its first process ended, all others would be killed. */
+async function stopGroup(group: Group, { graceMs, forceMs } = WAITS.timeout): Promise<void> {
+  if (graceMs > 0) {
+    if (group.keeper) group.keeper.ask()
+    else signalGroup(group.child, 'SIGTERM')
+    if (await endsWithin(graceMs, group, false)) return
   }
-  return false
+  if (!(await endsWithin(forceMs, group, true))) throw new StillAlive(group.options.cwd)
+}
+
+async function endsWithin(ms: number, group: Group, isForced: boolean): Promise<boolean> {
+  const { signal } = group.options
+  let until = performance.now() + ms
+  let isHurried = false
+  for (; performance.now() < until; await delay(AGAIN_MS)) {
+    if (isForced) kill(group)
+    if (isGone(group, isForced)) return true
+    if (!signal?.aborted || isHurried) continue
+    isHurried = true
+    until = Math.min(until, performance.now() + HURRY_MS)
+  }
+  return isGone(group, isForced)
+}
+
+function kill({ child, keeper }: Group): void {
+  signalGroup(child, 'SIGKILL')
+  keeper?.kill()
+}
+
+/** isKilled: its processes start no others, so that a list of them is complete. */
+function isGone({ child, keeper }: Group, isKilled: boolean): boolean {
+  return keeper?.isGone() ?? (!signalGroup(child, 0) || (isKilled && isDead(child.pid!)))
+}
+
+/** Whether the group's processes are dead orphans, which the system has not collected. In a container it may never do so. */
+function isDead(group: number): boolean {
+  if (process.platform !== 'linux') return false
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return !all.some((pid) => {
+    const stat = processStat(Number(pid))
+    return stat?.group === group && !stat.isDead
+  })
 }
 
 /** False if no process of the group is left. */

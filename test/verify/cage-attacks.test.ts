@@ -267,6 +267,17 @@ describe.skipIf(reason !== null).each(users)('a check in the cage, as $who', ({ 
     expect(processes('98765')).toEqual([])
   })
 
+  test('neither slows down nor traces the first process of the cage, which ends all others', async () => {
+    const calls = process.arch === 'arm64' ? [119, 122, 117, 140] : [144, 203, 101, 141]
+    const { output } = await attack(`perl -e '
+      my ($schedule, $pin, $trace, $nice) = (${calls});
+      my ($param, $mask) = (pack("i", 0), pack("Q", 1));
+      for ([$schedule, 1, 5, $param], [$pin, 1, 8, $mask], [$trace, 16, 1, 0, 0], [$nice, 0, 1, 19], [$nice, 1, 0, 19], [$nice, 2, 0, 19]) {
+        my @args = @$_; printf "%d %d\n", syscall($args[0], @args[1 .. $#args]), $! + 0 }
+      printf "%d\n", syscall($nice, 0, 0, 19)'`)
+    expect(output).toBe(`${'-1 1\n'.repeat(6)}0`)
+  })
+
   test('gets nothing that its parents have open', async () => {
     const { output } = await attack('cd /proc/self/fd && for fd in *; do echo "$fd $(readlink $fd)"; done')
     const named = output.split('\n').filter((line) => / \//.test(line) && !/\/dev\/null$|\/proc\/|\/fd$/.test(line))

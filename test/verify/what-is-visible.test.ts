@@ -483,6 +483,27 @@ test('the filter of system calls refuses keys of the kernel, sockets that leave 
   expect(seccompFilter('riscv64')).toBeNull()
 })
 
+test('the filter of system calls lets nothing slow down or hold the first process of the cage', () => {
+  const own = 4242
+  for (const [architecture, machine, onProcess, trace, setpriority, ioprio] of [
+    ['x64', 0xc000003e, [142, 144, 203, 314, 311], 101, 141, 251],
+    ['arm64', 0xc00000b7, [118, 119, 122, 274, 271], 117, 140, 30],
+  ] as const) {
+    const run = (call: number, first = 0, second = 0) =>
+      filtered(seccompFilter(architecture)!, [call, machine, 0, 0, first, 0, second, 0])
+    for (const call of onProcess)
+      expect([0, own, 1].map((pid) => run(call, pid))).toEqual(['allow', 'allow', 'error 1'])
+    expect([own, 1].map((pid) => run(trace, 16, pid))).toEqual(['allow', 'error 1'])
+    for (const [call, process] of [
+      [setpriority, 0],
+      [ioprio, 1],
+    ] as const) {
+      expect([0, own, 1].map((pid) => run(call, process, pid))).toEqual(['allow', 'allow', 'error 1'])
+      expect([1, 2].map((more) => run(call, process + more, 0))).toEqual(['error 1', 'error 1'])
+    }
+  }
+})
+
 /** Runs a classic BPF program on words of seccomp_data, as the kernel would. */
 function filtered(program: Buffer, data: readonly number[]): string {
   let loaded = 0

@@ -1,4 +1,5 @@
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
+import { mountPoints } from '../../processes/mount-points.ts'
 import { inOrder, isWithin, type Mount, realPath } from './mount.ts'
 import { seccompFilter } from './seccomp.ts'
 
@@ -27,7 +28,7 @@ export function bubblewrapArgs(
   network: boolean,
   { layers, size, noUserns, userns }: BubblewrapFeatures,
 ): BubblewrapArgs {
-  const points = layers ? mountPoints() : []
+  const points = layers ? mountPoints() : [] // an overlay does not show those below its folder
   const texts: (string | Buffer)[] = []
   const text = (what: string | Buffer) => String(2 + texts.push(what))
   const closed = ['/']
@@ -86,16 +87,4 @@ export function bubblewrapArgs(
     ...['--chdir', folder],
   ]
   return { args, texts }
-}
-
-/** Where file systems are mounted: an overlay does not show those below its folder. */
-function mountPoints(): readonly string[] {
-  try {
-    const lines = readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n')
-    return lines.map((line) =>
-      line.split(' ')[4]!.replace(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8))),
-    )
-  } catch {
-    return []
-  }
 }

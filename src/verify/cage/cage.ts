@@ -24,7 +24,9 @@ export interface Wrapped {
 export interface CageKeeper {
   /** Asks all its processes to end. */
   ask(): void
-  /** Whether all processes that could do anything have ended; null: unknown. */
+  /** Ends all its processes by SIGKILL. Repeat it until they are gone: one that is being started may be missed. */
+  kill(): void
+  /** Whether all its processes have ended; null: it has not started. */
   isGone(): boolean | null
   /** Why it must be ended now: 'it uses more than 12 GB of memory'; null: no reason. */
   excess(): Promise<string | null>

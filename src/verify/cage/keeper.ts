@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { totalmem } from 'node:os'
+import { type Holder, isRunning, processAt } from '../../processes/process-lock.ts'
 import type { CageKeeper } from './cage.ts'
 import { processesBelow } from './processes-below.ts'
 
@@ -48,31 +49,32 @@ async function freeOn(folder: string): Promise<Free> {
  * that reserve much and use little (Go's race detector, WebAssembly).
  */
 export function keeperOf(info: Promise<string>, limits: CageLimits): CageKeeper {
-  let first: number | null = null // its pid outside differs
+  let first: Holder | null | undefined // its pid outside differs; undefined: not known yet, null: it has not started
   void info.then((text) => {
-    first = Number(/"child-pid": (\d+)/.exec(text)?.[1]) || null
+    const pid = Number(/"child-pid": (\d+)/.exec(text)?.[1])
+    first = pid ? processAt(pid) : null
   })
   return {
     ask() {
-      if (first === null) return
-      for (const pid of processesBelow(first, limits.tasks)) signal(pid)
+      if (!first) return
+      for (const pid of processesBelow(first.pid, limits.tasks)) signal(pid, 'SIGTERM')
+    },
+    kill() {
+      if (!first || !isRunning(first)) return
+      // Each by itself: the first one needs processor time to end the others, which they may keep from it.
+      for (const pid of [first.pid, ...processesBelow(first.pid)]) signal(pid, 'SIGKILL')
     },
     isGone() {
       if (first === null) return null
-      try {
-        // The first process of a namespace outlives all others; as a zombie it may wait long to be collected.
-        return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${first}/status`, 'latin1'))
-      } catch {
-        return true
-      }
+      return first !== undefined && !isRunning(first) // the first process of a namespace outlives all others
     },
     async excess() {
       const { bytes, files } = await freeOn(limits.disk)
       if (bytes < limits.free.bytes) return `less than ${gigabytes(limits.free.bytes)} are left on the disk`
       if (files < limits.free.files)
         return `fewer than ${Math.round(limits.free.files)} files can still be made on the disk`
-      if (first === null) return null
-      const inside = `/proc/${first}/root`
+      if (!first) return null
+      const inside = `/proc/${first.pid}/root`
       if (isOutside(`${inside}/`)) return null
       const now = used(`${inside}/proc`, limits.tasks)
       if (now.tasks > limits.tasks) return `it has started more than ${limits.tasks} processes and threads`
@@ -146,9 +148,9 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function signal(pid: number): void {
+function signal(pid: number, what: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGTERM')
+    process.kill(pid, what)
   } catch {} // ended meanwhile
 }
 

@@ -8,12 +8,50 @@ interface Machine {
    * perf_event_open, userfaultfd, syslog: useful for attacks on the kernel.
    */
   readonly refused: readonly number[]
+  /**
+   * Calls that would slow down or hold the first process of the cage, with the argument that names the process: sched_setparam,
+   * sched_setscheduler, sched_setaffinity, sched_setattr, ptrace, process_vm_writev. If that process does not end, no other one does.
+   */
+  readonly onProcess: readonly (readonly [call: number, at: 'first' | 'second'])[]
+  /** setpriority and ioprio_set, and the value of their first argument that means one process, which the second names. */
+  readonly onWhich: readonly (readonly [call: number, process: number])[]
 }
 
 const MACHINES: Readonly<Partial<Record<NodeJS.Architecture, Machine>>> = {
-  x64: { audit: 0xc000003e, socket: 41, ioctl: 16, refused: [248, 249, 250, 425, 321, 298, 323, 103] },
-  arm64: { audit: 0xc00000b7, socket: 198, ioctl: 29, refused: [217, 218, 219, 425, 280, 241, 282, 116] },
+  x64: {
+    ...{ audit: 0xc000003e, socket: 41, ioctl: 16, refused: [248, 249, 250, 425, 321, 298, 323, 103] },
+    onProcess: [
+      [142, 'first'],
+      [144, 'first'],
+      [203, 'first'],
+      [314, 'first'],
+      [101, 'second'],
+      [311, 'first'],
+    ],
+    onWhich: [
+      [141, 0],
+      [251, 1],
+    ],
+  },
+  arm64: {
+    ...{ audit: 0xc00000b7, socket: 198, ioctl: 29, refused: [217, 218, 219, 425, 280, 241, 282, 116] },
+    onProcess: [
+      [118, 'first'],
+      [119, 'first'],
+      [122, 'first'],
+      [274, 'first'],
+      [117, 'second'],
+      [271, 'first'],
+    ],
+    onWhich: [
+      [140, 0],
+      [30, 1],
+    ],
+  },
 }
+
+/** The first process of the cage, as its other processes see it. A thread of their own they may name by its number, as libraries do. */
+const INIT = 1
 
 /** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_ALG. Not AF_VSOCK, which leads out of a virtual machine past any network namespace. */
 const FAMILIES = [1, 2, 10, 16, 38]
@@ -55,6 +93,22 @@ export function seccompFilter(architecture: NodeJS.Architecture = process.arch):
   end(FAIL | ENOSYS)
   for (const call of machine.refused) {
     unless(call, 1)
+    end(FAIL | EPERM)
+  }
+  for (const [call, at] of machine.onProcess) {
+    unless(call, 4)
+    load(AT[at])
+    unless(INIT, 1)
+    end(FAIL | EPERM)
+    end(ALLOW)
+  }
+  for (const [call, which] of machine.onWhich) {
+    unless(call, 6)
+    load(AT.first)
+    unless(which, 3) // a whole group, or all of the user: the first process is among them
+    load(AT.second)
+    onlyIf(INIT, 1)
+    end(ALLOW)
     end(FAIL | EPERM)
   }
   unless(machine.socket, FAMILIES.length + 3)
