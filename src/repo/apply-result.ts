@@ -6,6 +6,7 @@ import { uninterrupted } from '../processes/uninterrupted.ts'
 import type { RepoPath } from '../types.ts'
 import { diffParts } from './diff-parts.ts'
 import { GitError, git, onePath, splitNul } from './git.ts'
+import { IDENTITY } from './identity.ts'
 import { ignoredPaths } from './ignored-paths.ts'
 import { keepDiff } from './keep-diff.ts'
 import { obstacles } from './obstacles.ts'
@@ -109,11 +110,11 @@ async function hiddenIn(root: string, made: readonly RepoPath[], diff: string): 
  * branch, or a branch that conflicts with the name.
  */
 export async function requireNewBranch(root: string, branch: string, head: string): Promise<void> {
-  const ref = await newRef(root, branch)
+  const { ref, env } = await newRef(root, branch)
   if (await succeeds(root, ['show-ref', '--verify', '--quiet', ref]))
     throw new UserError(`there is a branch ${branch} already`, 'choose another name')
   const input = `start\ncreate ${ref} ${head}\nprepare\nabort\n`
-  await git(root, ['update-ref', '--stdin'], { input }).catch((error: unknown) => {
+  await git(root, ['update-ref', '--no-deref', '--stdin'], { input, env }).catch((error: unknown) => {
     if (!(error instanceof GitError)) throw error
     const why = error.stderr
       .trim()
@@ -123,13 +124,17 @@ export async function requireNewBranch(root: string, branch: string, head: strin
   })
 }
 
-/** The ref of a branch. Throws UserError for a name that git does not allow, and for a link in the place of the ref. */
-async function newRef(root: string, branch: string): Promise<string> {
+/**
+ * The ref of a branch, and the environment to write it in: no words of the settings get into the logs that git keeps of refs. Throws
+ * UserError for a name that git does not allow, and for a link in the place of the ref.
+ */
+async function newRef(root: string, branch: string): Promise<{ ref: string; env: Readonly<Record<string, string>> }> {
   const ref = `refs/heads/${branch}`
   if (branch.startsWith('-') || !(await succeeds(root, ['check-ref-format', ref])))
     throw new UserError(`git does not allow '${branch}' as the name of a branch`, 'choose one like repose/add-search')
-  requireNoLinkedRef(onePath(await git(root, ['rev-parse', '--path-format=absolute', '--git-common-dir'])), ref)
-  return ref
+  const commonDir = onePath(await git(root, ['rev-parse', '--path-format=absolute', '--git-common-dir']))
+  requireNoLinkedRef(commonDir, ref)
+  return { ref, env: { ...IDENTITY, GIT_DIR: commonDir } }
 }
 
 /**
@@ -147,7 +152,7 @@ export async function commitToBranch(
   keep: typeof keepDiff = keepDiff,
 ): Promise<CommitOutcome> {
   const { root, commonDir } = await stillOpen(repo)
-  const ref = await newRef(root, branch)
+  const { ref, env: ofRef } = await newRef(root, branch)
   if (diff === '') return { status: 'nothing' }
   const refuse = async (why: string, files: readonly RepoPath[] = []): Promise<CommitOutcome> => {
     return { status: 'refused', message: why, files, keptAt: await keep(commonDir, diff) }
@@ -181,7 +186,7 @@ export async function commitToBranch(
     const tree = (await git(root, [...quiet, 'write-tree'], { env })).trim()
     const commit = await commitTree(root, tree, head, message)
     try {
-      await git(root, [...quiet, 'update-ref', ref, commit, '']) // '': only if the ref does not exist
+      await git(root, [...quiet, 'update-ref', '--no-deref', ref, commit, ''], { env: ofRef }) // '': only if the ref does not exist
     } catch (error) {
       if (!(error instanceof GitError)) throw error
       return await refuse(`git could not make branch ${branch}: ${error.stderr.trim().split('\n')[0]}`)

@@ -1,6 +1,6 @@
 import { constants, existsSync } from 'node:fs'
 import { access, lstat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { NO_PATHS, type PathSettings } from '../config/path-settings.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
@@ -93,9 +93,9 @@ async function listingOf(
     else if (path.includes(NOT_UTF8)) leaveOut(path, 'name not in UTF-8')
     else if (UNLOOKED.test(tag)) {
       look(path)
-      if (!existsSync(join(root, path))) leaveOut(path, 'not checked out')
-      else if (!(await isWithin(root, path))) leaveOut(path, 'symbolic link')
-      else changed.push(path) // git does not check whether it changed, or lies behind a link
+      if (existsSync(join(root, path)))
+        changed.push(path) // git does not check whether it changed
+      else leaveOut(path, 'not checked out')
     }
   }
   for (const { staged, unstaged, path } of entries) {
@@ -121,12 +121,20 @@ async function listingOf(
     settings: paths,
   })
   const toHash: RepoPath[] = []
+  const folders = new Map<string, Promise<boolean>>()
+  /** git does not look at the folders of every path: with skip-worktree, or unmerged, one may be a link out of the tree. */
+  const isBehindLink = async (path: RepoPath) => {
+    const folder = posix.dirname(path)
+    const known = folders.get(folder) ?? isWithin(root, path)
+    folders.set(folder, known)
+    return !(await known)
+  }
   for (const path of changed) {
     look(path)
     const stat = await lstat(join(root, path)).catch(() => null) // deleted since git listed it
     blobs.delete(path)
     if (!stat || stat.isDirectory()) continue
-    if (!stat.isFile()) leaveOut(path, 'symbolic link')
+    if (!stat.isFile() || (await isBehindLink(path))) leaveOut(path, 'symbolic link')
     else if (stat.size > maxFileBytes) leaveOut(path, 'oversized')
     else if (!(await isReadable(join(root, path)))) leaveOut(path, 'may not be read')
     else toHash.push(path)

@@ -6,10 +6,10 @@ import { isLink } from '../files/is-link.ts'
  * Throws UserError if git would write a ref, or the log that it keeps of it, through a symbolic link. The link may have come with a git
  * folder of others: through it git would write and delete branches, or lines with words of the settings into files elsewhere.
  *
- * The ref itself may be one, since git replaces it.
+ * The ref itself may be one, since git replaces it. HEAD may name the ref: then git writes its log, too.
  */
 export function requireNoLinkedRef(commonDir: string, ref: string): void {
-  requireNoLinkAmong(commonDir, [...withFolders(ref).slice(0, -1), ...withFolders(`logs/${ref}`)], ref)
+  requireNoLinkAmong(commonDir, [...withFolders(ref).slice(0, -1), ...withFolders(`logs/${ref}`), 'logs/HEAD'], ref)
 }
 
 /** The same for the folder in which git registers a new worktree. */

@@ -8,11 +8,11 @@ import { removeTree } from '../files/remove-tree.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import { writeOwnFile } from '../files/write-own-file.ts'
 import { GitError, type GitOptions, git, splitNul, streamGit } from './git.ts'
+import { IDENTITY } from './identity.ts'
 import type { Repo } from './open-repo.ts'
 import { otherEnd, remoteEnvironment } from './remote-environment.ts'
 import { isAbsent, isDenied, isLost, remoteFailed } from './remote-failure.ts'
 import { isLocal, type NamedRemote } from './remote-named.ts'
-import { IDENTITY } from './worktree.ts'
 
 /** A file in the tree of a store's commit. */
 export interface StoreFile {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
@@ -9,6 +9,7 @@ import type { Changes, RepoPath } from '../types.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
+import { IDENTITY } from './identity.ts'
 import { ignoredPaths } from './ignored-paths.ts'
 import { isWithin } from './is-within.ts'
 import { obstacles } from './obstacles.ts'
@@ -53,14 +54,6 @@ export interface WorktreeOptions {
   readonly git?: typeof git
 }
 
-/** Author of commits that are no user's. */
-export const IDENTITY = {
-  GIT_AUTHOR_NAME: 'repose',
-  GIT_AUTHOR_EMAIL: 'repose@localhost',
-  GIT_COMMITTER_NAME: 'repose',
-  GIT_COMMITTER_EMAIL: 'repose@localhost',
-}
-
 /**
  * Opens a worktree in the system's temporary folder with the user's current state: HEAD, staged and unstaged edits, deletions, and
  * untracked files that are not ignored. Dependency folders are linked into it. With `at`: only the state of that commit.
@@ -90,6 +83,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
         ? await commitWhatTheUserSees(repo.root, scratch, run)
         : await commitOf(repo.root, options.at, run)
     await run(repo.root, ['worktree', 'add', '--detach', root, base])
+    await requireItself(root, run)
 
     const known = new Set<RepoPath>()
     if (options.at === undefined || options.isLinked) {
@@ -138,6 +132,16 @@ const OWN = 'own-' // beginning of the folder for files of ours, beside the work
 /** The repository's name, but for those of our own files beside the worktree (OWN, owner.json): we would write to what is in the repository. */
 function nameBeside(name: string): string {
   return name.replace(/[\x00-\x1f]/g, '_').replace(/^o(?=wn)/i, '_') || 'repository'
+}
+
+/** With core.worktree and extensions.worktreeConfig, settings of an archive would make git work in any other folder. */
+async function requireItself(root: string, run: typeof git): Promise<void> {
+  const top = onePath(await run(root, ['rev-parse', '--show-toplevel']))
+  if (realpathSync.native(top) === realpathSync.native(root)) return
+  throw new UserError(
+    `git takes ${top} for the working tree of a new worktree`,
+    'see what sets core.worktree: git config --show-origin --get-all core.worktree',
+  )
 }
 
 /**

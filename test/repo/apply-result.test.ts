@@ -220,6 +220,17 @@ describe('onto a branch', () => {
     expect(sh(root, 'branch', '--list')).not.toContain('result')
   })
 
+  test('a branch whose name is a symbolic ref to another one replaces it', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const worktree = await enter(root)
+    write(worktree.root, 'a.txt', 'b\n')
+    sh(root, 'symbolic-ref', 'refs/heads/x', 'refs/heads/other')
+    const { commit } = { commit: '', ...(await commitToBranch(root, await resultOf(worktree), 'x', 'x')) }
+    expect(sh(root, 'for-each-ref', '--format=%(refname) %(objectname) %(symref)', 'refs/heads')).toBe(
+      `refs/heads/main ${worktree.head} \nrefs/heads/x ${commit} \n`,
+    )
+  })
+
   test.skipIf(isWindows)('no branch is made whose log is a link, through which git would write', async () => {
     const root = scratchRepo({ 'a.txt': 'a\n' })
     const worktree = await enter(root)

@@ -53,3 +53,15 @@ test.skipIf(isWindows).each(['--skip-worktree', '--assume-unchanged'])(
     expect(files).toEqual([{ path: 'a.ts', blob: sh(root, 'hash-object', 'a.ts').trim() }])
   },
 )
+
+test.skipIf(isWindows)('a file in conflict that lies behind a link is not listed', async () => {
+  const root = scratchRepo({ 'a.ts': 'export const a = 1\n', 'zz/b.ts': 'export const b = 1\n' })
+  write(root, '../b.ts', 'export const secret = 1\n')
+  rmSync(join(root, 'zz'), { recursive: true })
+  symlinkSync('..', join(root, 'zz'))
+  const blob = sh(root, 'rev-parse', 'HEAD:a.ts').trim()
+  const both = [2, 3].map((stage) => `100644 ${blob} ${stage}\tzz/b.ts\n`).join('')
+  execFileSync('git', ['update-index', '--index-info'], { cwd: root, input: `0 ${'0'.repeat(40)}\tzz/b.ts\n${both}` })
+  expect(sh(root, 'status', '--porcelain')).toContain('AA zz/b.ts')
+  expect((await listFiles(root, { maxFileBytes: 1e6 })).files.map(({ path }) => path)).toEqual(['a.ts'])
+})

@@ -68,6 +68,20 @@ describe('what the agent sees', () => {
     },
   )
 
+  test.skipIf(isWindows)('settings of an archive that lead its worktrees elsewhere end the run', async () => {
+    const root = scratchRepo({ 'a.txt': 'a\n' })
+    const outside = scratchFolder()
+    write(outside, 'private', 'x\n')
+    sh(root, 'config', 'extensions.worktreeConfig', 'true')
+    sh(root, 'config', 'core.worktree', '../S')
+    symlinkSync('.', join(root, 'S'))
+    write(root, '.git/info/exclude', 'S\n')
+    mkdirSync(join(root, '.git/worktrees'))
+    symlinkSync(outside, join(root, '.git/worktrees/S'))
+    await expect(openWorktree(root)).rejects.toThrow(/takes .* for the working tree of a new worktree/)
+    expect(read(outside, 'private')).toBe('x\n')
+  })
+
   test('a past commit gives its files alone: nothing of what the user has now', async () => {
     const root = scratchRepo({ 'a.txt': 'then\n', '.gitignore': 'node_modules/\n' })
     const past = sh(root, 'rev-parse', 'HEAD').trim()
