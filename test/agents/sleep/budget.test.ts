@@ -185,6 +185,24 @@ test('a dry run tells what a pass would do within its budget, and what is left f
   }
 })
 
+test('a dry run counts the question for forecasts in the budget, as the pass does, and asks none beyond it', async () => {
+  const { pass } = await openLab()
+  await pass(null)
+  const cage = { network: false, uncaged: false, readable: [], env: [] }
+  const settings = { checks: [], checkTimeoutMs: 1000, cage, maxFileBytes: 1_000_000, drafts: 1, forecasts: true }
+  const dry = async (options: object) =>
+    (await pass(noting(), { backlog: settings, dryRun: true, ...options })).estimate!
+  const room = { budget: { tokens: 4000 } }
+  const asking = await dry(room)
+  expect(asking.asksForecasts).toBe(true)
+  expect(2500 + asking.inputTokens + asking.outputTokens).toBeLessThanOrEqual(4000)
+  expect((await dry({ ...room, backlog: undefined })).subjects.length).toBeGreaterThan(asking.subjects.length)
+  const usd = await dry({ budget: { usd: 4 }, price: PRICE })
+  expect(usd.asksForecasts).toBe(true)
+  expect(2.5 + usd.usd!).toBeLessThanOrEqual(4)
+  expect((await dry({ budget: { tokens: 2400 } })).asksForecasts).toBe(false)
+})
+
 test('progress counts to what the budget has room for, and the pass ends there', async () => {
   const files = Object.fromEntries(
     Array.from({ length: 30 }, (_, n) => [
