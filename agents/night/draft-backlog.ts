@@ -137,11 +137,12 @@ function watchedEndpoint({ budget, llm }: NightOptions): { readonly llm: Llm; re
 }
 
 /** Why the next item is not begun. */
-function beforeNext({ signal, budget, cap }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
+function beforeNext({ signal, budget, cap: capNow }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
   if (signal.aborted) return { stop: 'interrupted' }
   const { tokens, usd } = budget.left
   if (tokens >= LEAST_TOKENS && usd > 0) return {}
   const count = (of: number) => Math.max(0, of).toLocaleString('en-US')
+  const cap = capNow?.()
   const whose = cap ? ` of the cap of the ${cap}` : ''
   const reason =
     usd > 0

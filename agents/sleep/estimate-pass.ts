@@ -11,7 +11,7 @@ import { draftAtHead } from '../night/draft-at-head.ts'
 import { LEAST_TOKENS } from '../night/draft-backlog.ts'
 import { USUAL_FORECAST } from '../night/forecast.ts'
 import { isForecastDue } from '../night/forecast-backlog.ts'
-import { doesBind, reserveDraft } from './cap-room.ts'
+import { capIn, doesBind, reserveDraft } from './cap-room.ts'
 import { planFolders } from './folder-plan.ts'
 import { planFreeSummaries } from './free-summaries.ts'
 import { planPass, readPlanFiles } from './plan.ts'
@@ -36,6 +36,9 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
   const forecasts = !endsAtDrafts && (await asksForecasts(options)) ? withinBudget([FORECAST], ofPass, price) : []
   const room = forecasts.length > 0 ? withoutForecast(budget.left, price) : budget.left
   const subjects = withinBudget(due, room, price)
+  const lacksUsd =
+    subjects.length < due.length && withinBudget(due, { ...room, tokens: Infinity }, price).length === subjects.length
+  const isCapped = options.cap && doesBind(capIn(options.cap, lacksUsd), options.budget, kept ?? undefined)
   const tokens = totals(subjects)
   const usd = llm ? costUsd({ ...tokens, cachedTokens: 0 }, price) : 0
   const rest = totals(due.filter((one) => !subjects.includes(one)))
@@ -47,8 +50,8 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     later,
     backlog,
     hasDraftRoom,
-    cap: options.cap && (kept || doesBind(options.cap, options.budget)) ? options.cap.of : null,
-    keptForDraft: kept?.tokens ?? 0,
+    cap: isCapped ? options.cap!.of : null,
+    keptForDraft: isCapped ? (kept?.tokens ?? 0) : 0,
     asksForecasts: forecasts.length > 0,
     readers: READERS,
     learning: onlyBacklog ? [] : await planLearning(options),
