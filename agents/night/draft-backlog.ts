@@ -84,7 +84,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
 
 /** What cannot be forecast is no reason to end a pass: it says so, and later work tries the endpoint again. */
 async function askForForecasts(options: NightOptions, notes: string[]): Promise<readonly number[]> {
-  options.onProgress?.('what may be asked for next?')
+  options.onProgress?.('forecasts: what may be asked for next?')
   const end = await forecastBacklog(options)
   if (end.kind === 'failed') notes.push(`backlog: no forecast: ${end.problem}`)
   if (end.kind === 'made' && end.refused > 0)

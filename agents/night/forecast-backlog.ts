@@ -12,7 +12,7 @@ import { gatherEvidence } from './gather-evidence.ts'
 import { recentCommits } from './recent-commits.ts'
 
 const DAY = 86_400_000
-const ASKED_EVERY = 7 * DAY
+export const ASKED_EVERY = 7 * DAY
 const FEWEST_COMMITS = 10 // since the last question: before, the evidence is the same
 
 const KEY = 'forecast' // one question at a time
