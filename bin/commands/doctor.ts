@@ -172,7 +172,8 @@ async function answerOf(model: Llm, wire: Wire): Promise<string> {
   const llm = meteredLlm(model, (call) => ledger.addCall({ ...call, phase: 'awake' }))
   const limit = deadline(LIMIT_MS, wire.signal)
   const messages = [{ role: 'user', content: 'Reply with the word ok.' }] as const
-  const reply = await llm.complete({ purpose: 'doctor', messages, maxOutputTokens: 50 }, limit)
+  const again = () => null // the first failure is the finding
+  const reply = await llm.complete({ purpose: 'doctor', messages, maxOutputTokens: 50, again }, limit)
   wire.signal.throwIfAborted()
   if (reply.stop === 'aborted')
     throw Object.assign(
