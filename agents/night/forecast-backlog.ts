@@ -57,7 +57,8 @@ export async function forecastBacklog(options: ForecastOptions): Promise<Forecas
     secrets.redact,
   )
   const { found, problem, fix, isDeferred } = await forecast(gathered, known, metered, signal)
-  store.ledger.endRequest(run, found ? 'done' : isDeferred ? 'deferred' : 'model-failed', [], [])
+  const failed = signal.aborted ? 'interrupted' : 'model-failed'
+  store.ledger.endRequest(run, found ? 'done' : isDeferred ? 'deferred' : failed, [], [])
   if (isDeferred) return { kind: 'left' }
   batch?.forget(KEY)
   if (found) return { kind: 'made', ...saveForecasts(found, options) }
