@@ -176,12 +176,9 @@ async function answerOf(model: Llm, wire: Wire): Promise<string> {
   const reply = await llm.complete({ purpose: 'doctor', messages, maxOutputTokens: 50, again }, limit)
   wire.signal.throwIfAborted()
   if (reply.stop === 'aborted')
-    throw Object.assign(
-      new Error(`${llm.model} gave no answer within ${LIMIT_MS / 1000} s${reply.fix ? `: ${reply.message}` : ''}`),
-      {
-        fix: reply.fix ?? 'see whether its endpoint works; if it first has to load the model, run repose doctor again',
-      },
-    )
+    throw Object.assign(new Error(`${llm.model} gave no answer within ${LIMIT_MS / 1000} s`), {
+      fix: 'see whether its endpoint works; if it first has to load the model, run repose doctor again',
+    })
   if (reply.stop === 'failed') throw Object.assign(new Error(reply.message ?? reply.stop), { fix: reply.fix })
   return `${llm.model} answers`
 }
