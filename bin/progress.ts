@@ -20,6 +20,7 @@ export class Progress {
   #shownAt = Number.NEGATIVE_INFINITY
   #doing = ''
   #width = 0
+  #later: NodeJS.Timeout | undefined
 
   constructor(out: WriteStream, options: ProgressOptions = {}) {
     this.#out = out
@@ -34,7 +35,13 @@ export class Progress {
     const [doing = ''] = text.split(' ')
     const isNew = every !== undefined && doing !== this.#doing
     const wait = every ? VERBOSE_EVERY_MS : this.#out.isTTY ? EVERY_MS : PLAIN_EVERY_MS
-    if (!isNew && now - this.#shownAt < wait) return
+    clearTimeout(this.#later)
+    const left = wait - (now - this.#shownAt)
+    if (!isNew && left > 0) {
+      // a long step may be the last that is told for minutes
+      if (!this.#out.isTTY && !every) this.#later = setTimeout(() => this.show(text), left).unref()
+      return
+    }
     this.#shownAt = now
     this.#doing = doing
     const shown = printable(text).replaceAll('\n', ' ')
@@ -54,6 +61,7 @@ export class Progress {
 
   /** Removes the line from the terminal. Returns seconds since the start. */
   end(): number {
+    clearTimeout(this.#later)
     if (this.#out.isTTY && this.#width > 0) this.#out.write(`\r${' '.repeat(this.#width)}\r`)
     this.#width = 0
     return (performance.now() - this.#startedAt) / 1000

@@ -6,11 +6,13 @@ import type { Store } from '../src/store/open-store.ts'
 import { printableJson } from '../src/text/printable.ts'
 import { traced } from '../src/trace.ts'
 import type { Llm } from '../src/types.ts'
-import { table } from './format.ts'
+import { count, plural, table } from './format.ts'
 import type { Output } from './output.ts'
 import { paintTable } from './paint/states.ts'
 import type { Paint } from './paint/style.ts'
 import { Progress } from './progress.ts'
+
+const MANY = 50 // contents; fewer are read before anybody wonders
 
 export interface GlobalFlags {
   readonly repo: string
@@ -85,20 +87,24 @@ export class Wire {
     )
   }
 
-  /** Updates the facts: the first step of every command that reads them. */
+  /** Updates the facts: the first step of every command that reads them. Without onProgress, a terminal shows that many files are read. */
   async facts(onProgress?: (done: number, total: number) => void) {
     this.signal.throwIfAborted()
+    const progress = this.progress()
+    const show = (done: number, total: number) => {
+      if (total >= MANY) progress.showOnTerminal(`reading ${count(done)} of ${plural(total, 'file')}`)
+    }
     const [repo, store, config, { refreshFacts }] = await Promise.all([
       this.repo(),
       this.store(),
       this.config(),
       import('../src/indexing/refresh-facts.ts'),
     ])
-    const refresh = { ...config, signal: this.signal, onProgress }
+    const refresh = { ...config, signal: this.signal, onProgress: onProgress ?? show }
     const report = await traced(
       () => `facts of ${repo.root} brought up to date`,
       () => refreshFacts(repo, store, refresh),
-    )
+    ).finally(() => progress.end())
     return { repo, store, config, report, worktree: report.worktree }
   }
 

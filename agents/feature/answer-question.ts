@@ -133,8 +133,8 @@ async function askModel(
     },
     signal,
   )
+  store.ledger.endRequest(request, reply.stop === 'aborted' ? 'interrupted' : reply.stop, [], [])
   signal.throwIfAborted()
-  store.ledger.endRequest(request, reply.stop, [], [])
   return reply
 }
 

@@ -20,24 +20,25 @@ export function searchName({ pattern, places = [] }: SearchLook): string {
   return `search ${pattern}${within ? ` in ${within}` : ''}`
 }
 
-/** Results of each search. If the time runs out, the searches that were requested first have run. */
+/** Results of each search. isStrict: matches outside of its places are only counted. If the time runs out, the searches that were requested first have run. */
 export async function findHits(
   looks: readonly Look[],
   workspace: Workspace,
   namesLike: NamesLike,
+  { isStrict = false }: { readonly isStrict?: boolean } = {},
 ): Promise<ReadonlyMap<SearchLook, Found>> {
   const found = new Map<SearchLook, Found>()
   const until = performance.now() + SEARCH_MS
   for (const look of looks) {
     if (look.kind !== 'search') continue
     const reason = found.size >= MOST_SEARCHES ? TOO_MANY : performance.now() > until ? TOO_LONG : null
-    found.set(look, reason ? { hits: [], remark: reason } : await hitsOf(look, workspace, namesLike))
+    found.set(look, reason ? { hits: [], remark: reason } : await hitsOf(look, workspace, namesLike, isStrict))
   }
   return found
 }
 
 /** Searches the places that exist, and reports the others. If nothing matches, returns the nearest matches. */
-async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLike): Promise<Found> {
+async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLike, isStrict: boolean): Promise<Found> {
   const asked = look.places ?? []
   const paths = asked.map(({ path }) => path)
   const all = workspace.search(look.pattern, paths) // usually all places exist: the search need not wait for the answer
@@ -63,7 +64,7 @@ async function hitsOf(look: SearchLook, workspace: Workspace, namesLike: NamesLi
   const { hits, remark } = await found
   const inside = await insideOf(hits, places, workspace)
   if (inside.length > 0 || remark) return { hits: inside, remark: joined(noPlace, remark) }
-  const near = await nearest(look.pattern, places, workspace, namesLike)
+  const near = await nearest(look.pattern, places, workspace, namesLike, isStrict)
   return { hits: near.hits, remark: joined(noPlace, `no match${near.remark}`) }
 }
 
@@ -103,6 +104,7 @@ async function nearest(
   places: readonly SearchPlace[],
   workspace: Workspace,
   namesLike: NamesLike,
+  isStrict: boolean,
 ): Promise<{ readonly hits: readonly SearchHit[]; readonly remark: string }> {
   const paths = places.map(({ path }) => path)
   const any = pattern.startsWith('(?i)') ? pattern : `(?i)${pattern}`
@@ -124,7 +126,8 @@ async function nearest(
   }
   if (places.length > 0) {
     const { hits } = await workspace.search(any)
-    if (hits.length > 0) return few(hits, 'elsewhere')
+    const lines = hits.length === 1 ? 'one line matches' : `${hits.length} lines match`
+    if (hits.length > 0) return isStrict ? { hits: [], remark: `; ${lines} elsewhere` } : few(hits, 'elsewhere')
   }
   const words = [...(pattern.match(WORD) ?? [])].sort((a, b) => b.length - a.length).slice(0, WORDS)
   const like = words.flatMap((word) => namesLike(word))

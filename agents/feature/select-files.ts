@@ -47,8 +47,8 @@ export async function selectFiles(
     store.ledger.addCall({ ...call, phase: 'awake', request: id, recorded }),
   )
   const { chosen, problem, fix, stop } = await askForChoice(llm, prompt, signal)
+  store.ledger.endRequest(id, stop === 'aborted' ? 'interrupted' : stop, [], chosen ?? [])
   signal?.throwIfAborted()
-  store.ledger.endRequest(id, stop, [], chosen ?? [])
   return { files: chosen && withChoice(files, chosen, options.llm.model), problem, fix }
 }
 

@@ -39,6 +39,8 @@ export interface ShowOptions {
   readonly isGenerated?: (path: RepoPath) => boolean
   /** For a search without matches. */
   readonly namesLike?: NamesLike
+  /** Whether a search shows nothing outside of its places. */
+  readonly isStrict?: boolean
 }
 
 const WHOLE_FILE = 160 // lines; a longer one is not shown whole
@@ -71,10 +73,11 @@ export async function show(
     noteOf,
     isGenerated = isWrittenByTool,
     namesLike = () => [],
+    isStrict,
   }: ShowOptions = {},
 ): Promise<Shown> {
   const { looks, folders, remarks } = await resolveLooks(wished.slice(0, MOST_LOOKS), workspace)
-  const found = await findHits(looks, workspace, namesLike)
+  const found = await findHits(looks, workspace, namesLike, { isStrict })
   const searched = groupBy(
     [...found.values()].flatMap(({ hits }) => hits),
     ({ path }) => path,

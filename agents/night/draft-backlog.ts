@@ -84,7 +84,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
 
 /** What cannot be forecast is no reason to end a pass: it says so, and later work tries the endpoint again. */
 async function askForForecasts(options: NightOptions, notes: string[]): Promise<readonly number[]> {
-  options.onProgress?.('what may be asked for next?')
+  options.onProgress?.('forecasts: what may be asked for next?')
   const end = await forecastBacklog(options)
   if (end.kind === 'failed') notes.push(`backlog: no forecast: ${end.problem}`)
   if (end.kind === 'made' && end.refused > 0)
@@ -137,11 +137,12 @@ function watchedEndpoint({ budget, llm }: NightOptions): { readonly llm: Llm; re
 }
 
 /** Why the next item is not begun. */
-function beforeNext({ signal, budget, cap }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
+function beforeNext({ signal, budget, cap: capNow }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
   if (signal.aborted) return { stop: 'interrupted' }
   const { tokens, usd } = budget.left
   if (tokens >= LEAST_TOKENS && usd > 0) return {}
   const count = (of: number) => Math.max(0, of).toLocaleString('en-US')
+  const cap = capNow?.()
   const whose = cap ? ` of the cap of the ${cap}` : ''
   const reason =
     usd > 0

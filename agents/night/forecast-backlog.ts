@@ -12,7 +12,7 @@ import { gatherEvidence } from './gather-evidence.ts'
 import { recentCommits } from './recent-commits.ts'
 
 const DAY = 86_400_000
-const ASKED_EVERY = 7 * DAY
+export const ASKED_EVERY = 7 * DAY
 const FEWEST_COMMITS = 10 // since the last question: before, the evidence is the same
 
 const KEY = 'forecast' // one question at a time
@@ -57,7 +57,8 @@ export async function forecastBacklog(options: ForecastOptions): Promise<Forecas
     secrets.redact,
   )
   const { found, problem, fix, isDeferred } = await forecast(gathered, known, metered, signal)
-  store.ledger.endRequest(run, found ? 'done' : isDeferred ? 'deferred' : 'model-failed', [], [])
+  const failed = signal.aborted ? 'interrupted' : 'model-failed'
+  store.ledger.endRequest(run, found ? 'done' : isDeferred ? 'deferred' : failed, [], [])
   if (isDeferred) return { kind: 'left' }
   batch?.forget(KEY)
   if (found) return { kind: 'made', ...saveForecasts(found, options) }

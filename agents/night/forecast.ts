@@ -14,6 +14,8 @@ export const MOST_FORECASTS = 10
 const MOST_FILES = 6
 const MOST_KNOWN = 40 // titles
 const TITLE_TOKENS = 24
+/** What the question usually takes (docs/results.md#the-night-shift). */
+export const USUAL_FORECAST = { inputTokens: 2200, cachedTokens: 0, outputTokens: 300 }
 const EVIDENCE_TOKENS = 5000
 const FOLDER_TOKENS = 600
 

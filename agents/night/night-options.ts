@@ -34,8 +34,8 @@ export interface NightOptions extends BacklogSettings {
   /** Of the whole pass. */
   readonly budget: Budget
   readonly price: Price | null
-  /** The cap that limits the budget; absent: the budget is less than the caps of day and month leave. */
-  readonly cap?: CapLeft['of'] | undefined
+  /** The cap that limits the budget now; undefined: the budget is less than the caps of day and month leave. */
+  readonly cap?: () => CapLeft['of'] | undefined
   /** The model that would be asked awake; null: none is set. */
   readonly awake?: AwakeModel | null
   /** Calls that need no answer now are left there, or answered from there; absent: there is no Batch API. */

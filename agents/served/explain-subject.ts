@@ -2,6 +2,7 @@ import { countEach } from '../../src/groups.ts'
 import { shownPath } from '../../src/paths.ts'
 import { outlineLine } from '../../src/retrieve/outline.ts'
 import type { SymbolRow } from '../../src/store/facts.ts'
+import { WIDEST } from '../../src/store/history.ts'
 import { type ReadSummary, summaryReader } from '../../src/summary/summary-reader.ts'
 import { shorten } from '../../src/text/shorten.ts'
 import { trimEndOf } from '../../src/text/trim-end.ts'
@@ -143,7 +144,7 @@ function changes(path: RepoPath, { store, worktree }: ServedIndex): string[] {
   return [
     `Last changed: ${said.join('; ')}`,
     partners.length > 0
-      ? `Of its last ${commits.length} commits also changed: ${partners.map(([other, times]) => `${shownPath(other)} (${times})`).join(', ')}`
+      ? `Of its last ${commits.length} commits of at most ${WIDEST} files also changed: ${partners.map(([other, times]) => `${shownPath(other)} (${times})`).join(', ')}`
       : '',
   ]
 }

@@ -37,7 +37,7 @@ export async function findText(given: string, place: string | undefined, index: 
   const files = pattern.length > 2 ? store.facts.pathsHolding(worktree, pattern, FILES).filter(isIn) : []
   const workspace = openWorkspace(repo.root, undefined, { maxFileBytes, signal })
   const look = { kind: 'search' as const, pattern, ...(within ? { places: [{ path: within }] } : {}) }
-  const shown = await show([look], workspace, { namesLike: namesLike({ store, worktree }) })
+  const shown = await show([look], workspace, { namesLike: namesLike({ store, worktree }), isStrict: true })
   const parts = [
     definitions.map(sayDefinition).join('\n'),
     files.length > 0 ? `Files: ${files.map(shownPath).join(', ')}` : '',

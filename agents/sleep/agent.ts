@@ -11,7 +11,7 @@ import { BatchCalls } from '../night/batch-calls.ts'
 import { draftBacklog, type NightEnd } from '../night/draft-backlog.ts'
 import { nightNotes } from '../night/night-notes.ts'
 import type { BacklogSettings } from '../night/night-options.ts'
-import { doesBind, type Reserve, reserveDraft } from './cap-room.ts'
+import { capIn, doesBind, type Reserve, reserveDraft } from './cap-room.ts'
 import { estimatePass } from './estimate-pass.ts'
 import { fileSummaries, planFolders } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
@@ -55,11 +55,10 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
       const { left, ...thought } = isOver
         ? { ...learned, left: 0 }
         : llm
-          ? await think(options, llm, receipt, spending, batch, reserve !== null)
+          ? await think(options, llm, receipt, spending, batch, reserve)
           : { ...(await writeWithoutModel(options, receipt)), left: 0 }
       const end = early.stop === 'out-of-budget' && tellsLess(thought) ? early : thought
-      const isCapped = options.cap !== undefined && (reserve || doesBind(options.cap, budget))
-      const capped = end.stop === 'out-of-budget' && isCapped ? options.cap!.of : null
+      const capped = end.stop === 'out-of-budget' && isCapped(options, spending, reserve) ? options.cap!.of : null
       if (capped && reserve) receipt.add({ note: sayReserve(capped, reserve) })
       for (const note of (await batch?.send(batchSignal)) ?? []) receipt.add({ note })
       receipt.end(end.stop, reasonInFull(end))
@@ -94,6 +93,11 @@ function openBatchCalls(options: SleepOptions, { id: pass }: PassReceipt, budget
 
 type End = Pick<SleepReport, 'stop' | 'reason' | 'fix'>
 
+/** Whether a cap, and not a limit of the pass itself, leaves no room. */
+function isCapped({ cap, budget }: SleepOptions, { lacksUsd }: Budget, reserve: Reserve | null = null): boolean {
+  return cap !== undefined && doesBind(capIn(cap, lacksUsd), budget, reserve ?? undefined)
+}
+
 /** Whether this end of the summaries matters less to the user than that the budget had no room for a draft. */
 function tellsLess({ stop, reason }: End): boolean {
   return stop === 'done' || (stop === 'out-of-budget' && reason !== null)
@@ -125,7 +129,7 @@ async function draftWaiting(
       budget,
       price,
       batch,
-      cap: options.cap && doesBind(options.cap, options.budget) ? options.cap.of : undefined,
+      cap: () => (isCapped(options, budget) ? options.cap!.of : undefined),
       signal,
       clock,
       recorded,
@@ -147,14 +151,15 @@ async function think(
   receipt: PassReceipt,
   budget: Budget,
   batch: BatchCalls | undefined,
-  hasReserve: boolean,
+  reserve: Reserve | null,
 ): Promise<End & Pick<SleepReport, 'left'>> {
   const { repo, store, worktree, signal, price = null, recorded = false, clock = Date.now } = options
   const files = readPlanFiles(store, worktree, model.model)
   const planned = planPass(files)
+  const isReserved = reserve !== null && isCapped(options, budget, reserve)
   const { reason, fix } =
-    options.noBudget ?? (hasReserve ? allReserved(options) : { reason: 'the budget is 0', fix: RAISE })
-  if (budget.isSpent && !(hasReserve && planned.length === 0))
+    options.noBudget ?? (isReserved ? allReserved(options) : { reason: 'the budget is 0', fix: RAISE })
+  if (budget.isSpent && !(isReserved && planned.length === 0))
     return { ...endOf('out-of-budget', reason, fix), left: planned.length }
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
   await writeFreeSummaries(free) // subjects beyond the budget get a summary too
@@ -193,7 +198,10 @@ async function think(
   if (closed) return { ...endOf(closed.stop, closed.reason, pass.fix), left }
   if (!budget.refused) return { ...endOf('done', null, pass.fix), left: 0 }
   const isInVain = budget.spent.calls === 0
-  const inVain = hasReserve ? endOf('out-of-budget', reason, fix) : endOf('out-of-budget', NO_ROOM, RAISE)
+  const inVain =
+    reserve && isCapped(options, budget, reserve)
+      ? endOf('out-of-budget', reason, fix)
+      : endOf('out-of-budget', NO_ROOM, RAISE)
   return { ...(isInVain ? inVain : endOf('out-of-budget', null, pass.fix)), left }
 }
 

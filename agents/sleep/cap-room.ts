@@ -40,6 +40,11 @@ export function reserveDraft(
   return reserve
 }
 
+/** The cap as far as it may be what ends a pass: a limit in US$ that ran out first is not that of a cap in tokens. */
+export function capIn(cap: CapLeft, lacksUsd: boolean): CapLeft {
+  return lacksUsd ? { ...cap, tokens: Infinity } : cap
+}
+
 /** Whether a cap binds: without the reserve, the caps leave no more than the pass's own limits. */
 export function doesBind(cap: CapLeft, limits: Limits, { tokens, usd }: Reserve = { tokens: 0, usd: 0 }): boolean {
   const isLess = (left: number, limit = Infinity) => Number.isFinite(left) && left <= limit

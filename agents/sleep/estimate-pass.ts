@@ -1,7 +1,7 @@
 import { areRecipesKnown } from '../../src/indexing/learn-recipes.ts'
 import { Budget } from '../../src/llm/budget.ts'
 import { NO_USAGE } from '../../src/llm/meter.ts'
-import { costUsd } from '../../src/llm/prices.ts'
+import { costUsd, type Price } from '../../src/llm/prices.ts'
 import type { BacklogItem } from '../../src/store/backlog.ts'
 import { folderTree } from '../../src/summary/folder-tree.ts'
 import { NO_MODEL } from '../../src/summary/from-facts.ts'
@@ -9,8 +9,9 @@ import { readersOf } from '../../src/summary/kinds/index.ts'
 import type { Llm } from '../../src/types.ts'
 import { draftAtHead } from '../night/draft-at-head.ts'
 import { LEAST_TOKENS } from '../night/draft-backlog.ts'
+import { USUAL_FORECAST } from '../night/forecast.ts'
 import { isForecastDue } from '../night/forecast-backlog.ts'
-import { doesBind, reserveDraft } from './cap-room.ts'
+import { capIn, doesBind, reserveDraft } from './cap-room.ts'
 import { planFolders } from './folder-plan.ts'
 import { planFreeSummaries } from './free-summaries.ts'
 import { planPass, readPlanFiles } from './plan.ts'
@@ -29,8 +30,15 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
   const budget = new Budget(options.budget, price)
   const ofPass = budget.left
   const kept = llm && !onlyBacklog ? reserveDraft(options, budget) : null
-  const room = budget.left
+  const backlog = await toDraft(options)
+  const hasDraftRoom = ofPass.tokens >= LEAST_TOKENS && ofPass.usd > 0
+  const endsAtDrafts = !hasDraftRoom && backlog !== null && backlog.length > 0
+  const forecasts = !endsAtDrafts && (await asksForecasts(options)) ? withinBudget([FORECAST], ofPass, price) : []
+  const room = forecasts.length > 0 ? withoutForecast(budget.left, price) : budget.left
   const subjects = withinBudget(due, room, price)
+  const lacksUsd =
+    subjects.length < due.length && withinBudget(due, { ...room, tokens: Infinity }, price).length === subjects.length
+  const isCapped = options.cap && doesBind(capIn(options.cap, lacksUsd), options.budget, kept ?? undefined)
   const tokens = totals(subjects)
   const usd = llm ? costUsd({ ...tokens, cachedTokens: 0 }, price) : 0
   const rest = totals(due.filter((one) => !subjects.includes(one)))
@@ -40,11 +48,11 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     ...tokens,
     usd,
     later,
-    backlog: await toDraft(options),
-    hasDraftRoom: ofPass.tokens >= LEAST_TOKENS && ofPass.usd > 0,
-    cap: options.cap && (kept || doesBind(options.cap, options.budget)) ? options.cap.of : null,
-    keptForDraft: kept?.tokens ?? 0,
-    asksForecasts: await asksForecasts(options),
+    backlog,
+    hasDraftRoom,
+    cap: isCapped ? options.cap!.of : null,
+    keptForDraft: isCapped ? (kept?.tokens ?? 0) : 0,
+    asksForecasts: forecasts.length > 0,
     readers: READERS,
     learning: onlyBacklog ? [] : await planLearning(options),
   }
@@ -77,6 +85,13 @@ const READERS: SleepEstimate['readers'] = [
 
 async function asksForecasts({ repo, store, llm, backlog, clock = Date.now }: SleepOptions): Promise<boolean> {
   return llm !== null && backlog?.forecasts === true && (await isForecastDue(repo, store, clock()))
+}
+
+const FORECAST = { subject: '', kind: 'forecast', ...USUAL_FORECAST }
+
+function withoutForecast({ tokens, usd }: Budget['left'], price: Price | null): Budget['left'] {
+  const { inputTokens, outputTokens } = USUAL_FORECAST
+  return { tokens: tokens - inputTokens - outputTokens, usd: usd - (costUsd(USUAL_FORECAST, price) ?? 0) }
 }
 
 const NO_SUMMARIES: Plan = { due: [], reused: 0, notes: [] }

@@ -1,8 +1,9 @@
 import { shownPath } from '../../src/paths.ts'
 import type { ForecastOutcome } from '../../src/store/forecasts.ts'
+import type { Store } from '../../src/store/open-store.ts'
 import { age } from '../backlog-items.ts'
 import type { ExitCode } from '../command.ts'
-import { count, plural } from '../format.ts'
+import { count, plural, when } from '../format.ts'
 import { bold } from '../paint/style.ts'
 import type { Wire } from '../wire.ts'
 
@@ -16,7 +17,7 @@ export async function listForecasts(wire: Wire, isAll: boolean): Promise<ExitCod
   const counts = { made: all.length, open: of('open'), hit: of('hit'), missed: of('missed'), dropped: of('dropped') }
   const shown = isAll ? all : all.filter(({ outcome }) => outcome === 'open')
   if (wire.flags.json) {
-    wire.printJson({ counts, forecasts: shown })
+    wire.printJson({ counts, lastQuestion: store.forecasts.lastRun(), forecasts: shown })
     return 0
   }
   const now = Date.now()
@@ -36,6 +37,26 @@ export async function listForecasts(wire: Wire, isAll: boolean): Promise<ExitCod
   if (counts.open > 0) wire.say('repose backlog approve ID has one drafted; drop ID drops it; none is drafted unasked')
   else if (!backlog.forecasts)
     wire.say('none is made: your configuration does not say {"backlog": {"forecasts": true}} (repose help backlog)')
-  else if (all.length === 0) wire.say('no forecast yet: repose sleep --only backlog asks for some')
+  else wire.say(await sayLastQuestion(wire, store))
   return 0
+}
+
+/** What became of the last question, and when the next one is due. */
+async function sayLastQuestion(wire: Wire, store: Store): Promise<string> {
+  const last = store.forecasts.lastRun()
+  if (!last) return 'no forecast yet: repose sleep --only backlog asks for some'
+  const [{ ASKED_EVERY, isForecastDue }, repo] = await Promise.all([
+    import('../../agents/night/forecast-backlog.ts'),
+    wire.repo(),
+  ])
+  const kept = last.proposed - last.refused
+  const became =
+    last.proposed === 0
+      ? 'it proposed nothing'
+      : `it proposed ${count(last.proposed)}, of which ${count(kept)} could be kept`
+  const now = Date.now()
+  const next = (await isForecastDue(repo, store, now))
+    ? 'repose sleep --only backlog asks again'
+    : `it is asked again after ${when(last.madeAt + ASKED_EVERY)}, once ten commits have come`
+  return `the model was asked ${age(now - last.madeAt)} ago, and ${became}: ${next}`
 }

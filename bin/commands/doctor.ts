@@ -5,6 +5,8 @@ import type { Db } from '../../src/store/db.ts'
 import type { Llm } from '../../src/types.ts'
 import type { Command } from '../command.ts'
 import { count, table } from '../format.ts'
+import { paintRow } from '../paint/states.ts'
+import { bold, eachLine } from '../paint/style.ts'
 import { shownCommand } from '../shown-command.ts'
 import type { Wire } from '../wire.ts'
 import { JSON_OPTION } from './options.ts'
@@ -29,23 +31,17 @@ export const doctor: Command = {
   examples: ['repose doctor'],
   async run(wire) {
     const findings: Finding[] = []
-    const reported = new Map<unknown, string>() // by error: the finding that reported it first
-    const progress = wire.progress()
-    const look = async (what: string, work: () => Promise<string>) => {
+    const reported = new Map<unknown, string>()
+    if (!wire.flags.json) wire.printWhole(rowOf('', 'what', 'finding'), bold)
+    const look = async (what: string, work: () => Promise<string>, doing = `checking: ${what}`) => {
       wire.signal.throwIfAborted()
-      progress.showOnTerminal(`checking: ${what}`)
-      try {
-        findings.push({ what, ok: true, says: await work() })
-      } catch (error) {
-        const cause = reported.get(error)
-        if (cause !== undefined) {
-          findings.push({ what, ok: null, says: `skipped: it needs the ${cause}` })
-          return
-        }
-        reported.set(error, what)
-        const fix = (error as { fix?: string }).fix
-        findings.push({ what, ok: false, says: `${(error as Error).message.split('\n')[0]}${fix ? ` (${fix})` : ''}` })
-      }
+      const progress = wire.progress()
+      progress.showOnTerminal(doing)
+      const found = await findingOf(what, work, reported).finally(() => progress.end())
+      wire.signal.throwIfAborted()
+      findings.push(found)
+      const state = found.ok === null ? '--' : found.ok ? 'ok' : 'NO'
+      if (!wire.flags.json) wire.printWhole(rowOf(state, what, found.says, wire.output.columns), eachLine(paintRow))
     }
     await look('node', async () => process.version)
     await look('git', async () => {
@@ -104,22 +100,43 @@ export const doctor: Command = {
           db.close()
         }
       })
-    await look('model', async () => {
-      const llm = await wire.llmIfAny('awake')
-      if (llm) return answerOf(llm, wire)
-      return (await wire.halfSet('awake')) ?? 'none set: index, context, status and ask work without'
-    })
-    progress.end()
-    wire.signal.throwIfAborted()
+    await look(
+      'model',
+      async () => {
+        const llm = await wire.llmIfAny('awake')
+        if (llm) return answerOf(llm, wire)
+        return (await wire.halfSet('awake')) ?? 'none set: index, context, status and ask work without'
+      },
+      `asking the model for a word, for at most ${LIMIT_MS / 1000} s`,
+    )
     if (wire.flags.json) wire.printJson(findings)
-    else
-      wire.printTable([
-        ['', 'what', 'finding'],
-        ...findings.map(({ what, ok, says }) => [ok === null ? '--' : ok ? 'ok' : 'NO', what, says]),
-      ])
-    if (!wire.flags.json && limits.length > 0) wire.print(`\n${limitTable(limits)}`)
+    else if (limits.length > 0) wire.print(`\n${limitTable(limits)}`)
     return findings.every((finding) => finding.ok) ? 0 : 1
   },
+}
+
+/** reported: by error, the check that reported it first. */
+async function findingOf(what: string, work: () => Promise<string>, reported: Map<unknown, string>): Promise<Finding> {
+  try {
+    return { what, ok: true, says: await work() }
+  } catch (error) {
+    const cause = reported.get(error)
+    if (cause !== undefined) return { what, ok: null, says: `skipped: it needs the ${cause}` }
+    reported.set(error, what)
+    const fix = (error as { fix?: string }).fix
+    return { what, ok: false, says: `${(error as Error).message.split('\n')[0]}${fix ? ` (${fix})` : ''}` }
+  }
+}
+
+const LONGEST = 'cache of the past'.length
+
+/** A row of a table whose other rows are not known yet. */
+function rowOf(state: string, what: string, says: string, columns?: number): string {
+  const row = [state.padEnd(2), what.padEnd(LONGEST), says]
+  return table([row.map(() => ''), row], columns)
+    .split('\n')
+    .slice(1)
+    .join('\n')
 }
 
 const SET_BY = { default: 'default', user: 'your configuration', repository: 'repose.config.json' } as const
@@ -155,15 +172,13 @@ async function answerOf(model: Llm, wire: Wire): Promise<string> {
   const llm = meteredLlm(model, (call) => ledger.addCall({ ...call, phase: 'awake' }))
   const limit = deadline(LIMIT_MS, wire.signal)
   const messages = [{ role: 'user', content: 'Reply with the word ok.' }] as const
-  const reply = await llm.complete({ purpose: 'doctor', messages, maxOutputTokens: 50 }, limit)
+  const again = () => null // the first failure is the finding
+  const reply = await llm.complete({ purpose: 'doctor', messages, maxOutputTokens: 50, again }, limit)
   wire.signal.throwIfAborted()
   if (reply.stop === 'aborted')
-    throw Object.assign(
-      new Error(`${llm.model} gave no answer within ${LIMIT_MS / 1000} s${reply.fix ? `: ${reply.message}` : ''}`),
-      {
-        fix: reply.fix ?? 'see whether its endpoint works; if it first has to load the model, run repose doctor again',
-      },
-    )
+    throw Object.assign(new Error(`${llm.model} gave no answer within ${LIMIT_MS / 1000} s`), {
+      fix: 'see whether its endpoint works; if it first has to load the model, run repose doctor again',
+    })
   if (reply.stop === 'failed') throw Object.assign(new Error(reply.message ?? reply.stop), { fix: reply.fix })
   return `${llm.model} answers`
 }

@@ -56,15 +56,27 @@ async function plan(wire: Wire, values: Values): Promise<ExitCode> {
   return 0
 }
 
-function say(wire: Wire, { shares }: Plan): void {
-  if (shares.length === 0) return
+function say(wire: Wire, { shares, resting }: Plan): void {
+  if (shares.length + resting.length === 0) return
   const row = ({ repo, tokens, drafts, files }: Share) => [
     ...[count(tokens), count(drafts), count(files), count(repo.commits), count(repo.waiting), count(repo.stale)],
     `${repo.name}${repo.assumed.length > 0 ? ` (assumed: ${repo.assumed.join(', ')})` : ''}`,
   ]
   const head = ['tokens', 'drafts', 'files', 'commits', 'waiting', 'stale', 'repository']
-  wire.printWhole(table([head, ...shares.slice(0, MOST_SHOWN).map(row)]))
+  const rests = (repo: Plan['resting'][number]) => [
+    ...['0', '0', '0', count(repo.commits), count(repo.waiting), count(repo.stale)],
+    `${repo.name} (rests: ${whyItRests(repo)})`,
+  ]
+  const rows = [...shares.slice(0, MOST_SHOWN).map(row), ...resting.slice(0, MOST_SHOWN).map(rests)]
+  wire.printWhole(table([head, ...rows]))
   if (shares.length > MOST_SHOWN) wire.say(`and ${count(shares.length - MOST_SHOWN)} more: --format json has them all`)
+}
+
+function whyItRests({ commits, waiting, stale }: Plan['resting'][number]): string {
+  if (waiting + stale === 0) return 'nothing to draft or to summarise'
+  return commits + waiting === 0
+    ? 'no commit in 30 days and no request'
+    : 'others are worth more, or it is worth too little'
 }
 
 async function budgetIn({ budget }: Values): Promise<number> {

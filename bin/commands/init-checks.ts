@@ -136,9 +136,7 @@ function checkLines(command: string, from: string | null, results: readonly Chec
 function remarks({ checks, missing, also }: FoundChecks): readonly string[] {
   const nothing = checks.length + missing.length === 0
   return [
-    ...missing.map(
-      ({ command, from, program }) => `  left out: ${command} (${from}), since ${program} is not installed here`,
-    ),
+    ...missing.map(({ command, from, why }) => `  left out: ${command} (${from}), since ${why}`),
     ...(nothing ? [`  nothing here says how it is tested: add a command to "checks" in ${CONFIG_FILE}`] : []),
     ...(also.length > 0 ? [`  also there: ${also.join(', ')}`] : []),
   ]

@@ -14,6 +14,8 @@ export const paintState: Paint = (word) => {
 /** A table: its head, and states in a column of their own. */
 export const paintTable: Paint = (text) => {
   const [head, ...rows] = text.split('\n')
-  const cells = (row: string) => row.replace(/(?<=^|\s\s)\S+(?=\s\s|$)/g, paintState)
-  return [bold(head!), ...rows.map(cells)].join('\n')
+  return [bold(head!), ...rows.map(paintRow)].join('\n')
 }
+
+/** A row of a table. */
+export const paintRow: Paint = (row) => row.replace(/(?<=^|\s\s)\S+(?=\s\s|$)/g, paintState)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import type { RepoPath } from '../types.ts'
 import type { CheckCommand, CheckWays } from './check-kind.ts'
@@ -10,7 +11,7 @@ export interface FoundChecks {
   /** Checks that the project has and that can run here, in running order. */
   readonly checks: readonly FoundCheck[]
   /** Checks that the project has but whose program is not installed. */
-  readonly missing: readonly (FoundCheck & { readonly program: string })[]
+  readonly missing: readonly MissingCheck[]
   /** Other commands that check something and can run here. */
   readonly also: readonly string[]
 }
@@ -20,6 +21,9 @@ export interface FoundCheck {
   /** Where it was found: 'package.json, scripts.test'. */
   readonly from: string
 }
+
+/** why: 'just is not installed here'. */
+type MissingCheck = FoundCheck & { readonly program: string; readonly why: string }
 
 const MOST_FOLDERS = 3
 const MOST_ALSO = 5
@@ -62,9 +66,11 @@ function findIn(root: string, paths: readonly RepoPath[], isHere: typeof isInsta
   const also = [...kinds.flatMap((kind) => kind.also ?? []), ...(runner?.also ?? [])]
   return {
     checks,
-    missing: chosen.flatMap(({ way, program }) => (program === null ? [] : [{ ...foundCheck(way), program }])),
+    missing: chosen.flatMap(({ way, program }) =>
+      program === null ? [] : [{ ...foundCheck(way), program, why: whyNot(program, root) }],
+    ),
     also: [...new Set(also)]
-      .filter((command) => !checks.some((one) => one.command === command) && isHere(command.split(' ')[0]!, root))
+      .filter((command) => !chosen.some(({ way }) => way.command === command) && isHere(command.split(' ')[0]!, root))
       .slice(0, MOST_ALSO),
   }
 }
@@ -79,6 +85,11 @@ function choose(
     needs.find((program) => !isHere(program, root))
   const way = ways.find((one) => lacking(one) === undefined)
   return way ? { way, program: null } : { way: ways[0]!, program: lacking(ways[0]!)! }
+}
+
+function whyNot(program: string, root: string): string {
+  const isThere = /[/\\]/.test(program) && existsSync(join(root, program))
+  return isThere ? `${program} is not executable (chmod +x)` : `${program} is not installed here`
 }
 
 function foundCheck({ command, from }: CheckCommand): FoundCheck {

@@ -28,6 +28,7 @@ export class Budget {
   #spent: Usage = NO_USAGE
   #countedInput = 0
   #refused = false
+  #isRefusedForUsd = false
 
   /** price: needed for a limit in US$. leastOutput: a call with room for fewer output tokens is not made (default: the mean so far). */
   constructor(limits: Limits, price: Price | null, { leastOutput = null }: { leastOutput?: number | null } = {}) {
@@ -48,6 +49,12 @@ export class Budget {
   get isSpent(): boolean {
     const left = this.left
     return left.tokens <= 0 || left.usd <= 0
+  }
+
+  /** Whether US$ were what the last refused call lacked, or are spent, while tokens are left. */
+  get lacksUsd(): boolean {
+    const { tokens, usd } = this.left
+    return this.#isRefusedForUsd || (usd <= 0 && tokens > 0)
   }
 
   /** Infinity without a limit. */
@@ -132,6 +139,7 @@ export class Budget {
     this.#refused = true
     const { tokens, usd = 0 } = this.#limits
     const isOfTokens = tokens !== undefined && this.left.tokens < this.#costOf(input, output).tokens
+    this.#isRefusedForUsd = !isOfTokens
     const budget = isOfTokens || this.#limits.usd === undefined ? `${tokens} tokens` : `US$${usd}`
     const spent = isOfTokens ? tokensOf(this.#spent) : `US$${(this.#spent.usd ?? 0).toFixed(4)}`
     const message = cut

@@ -3,6 +3,7 @@ import { userFolder } from '../config/user-folder.ts'
 import { protectedBelow } from '../edit/find-protected.ts'
 import { editPermission, type Permission } from '../edit/permission.ts'
 import { isFull, UserError } from '../errors.ts'
+import { ABORTED } from '../llm/aborted.ts'
 import { Budget } from '../llm/budget.ts'
 import { addUsage, type MeteredCall, meteredLlm, NO_USAGE } from '../llm/meter.ts'
 import type { Price } from '../llm/prices.ts'
@@ -156,6 +157,7 @@ function callsOf(
     usage: () => usage,
     stepsLeft: () => steps - usage.calls,
     async ask(purpose, messages, tools) {
+      if (signal.aborted) return ABORTED // a check before it was ended: no call was made
       if (usage.calls >= steps) return outOfTurns(steps)
       options.onProgress?.(
         `${purpose}: call ${usage.calls + 1}, ${(usage.inputTokens + usage.outputTokens).toLocaleString('en')} tokens so far`,

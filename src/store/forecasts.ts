@@ -72,10 +72,10 @@ export function forecastsOf(db: Db) {
     end: (item: number, outcome: 'hit' | 'missed', hit: string | null) =>
       void db.run('UPDATE forecast SET outcome = ?, hit = ? WHERE item = ?', outcome, hit, item),
 
-    /** When and at which commit the model was last asked; null: never. */
+    /** When the model was last asked, and how much of its answer was kept; null: never. */
     lastRun: () =>
-      db.get<{ madeAt: number; head: string }>(
-        'SELECT made_at AS madeAt, head FROM forecast_run ORDER BY id DESC LIMIT 1',
+      db.get<{ madeAt: number; proposed: number; refused: number }>(
+        'SELECT made_at AS madeAt, proposed, refused FROM forecast_run ORDER BY id DESC LIMIT 1',
       ) ?? null,
   }
 }

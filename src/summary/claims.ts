@@ -50,9 +50,16 @@ const LITERAL = /^(?:null|nil|None|undefined|true|false|True|False|NaN|self|this
 /** 'add(item)', '--flag value' and 'Cart.total' are supported if the source holds them as written, or holds all of their names. */
 function isQuoteSupported(quoted: string, ground: Ground): boolean {
   if (ground.text.includes(quoted) || LITERAL.test(quoted) || ground.isKnown(bare(quoted))) return true
+  if (isFilledIn(quoted, ground)) return true
   const names = quoted.match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []
   if (names.length === 0) return true // '<', '2': no name at all
   return names.every((name) => ground.text.includes(name) || ground.isKnown(bare(name)) || partsKnown(name, ground))
+}
+
+/** 'users/42' and '*****@host' are what the templates 'users/${id}' and '*****@{netloc}' make. */
+function isFilledIn(quoted: string, { text }: Ground): boolean {
+  const fixed = /^(.{2,}[/@])[\p{L}\p{N}_.-]+$/u.exec(quoted)?.[1]
+  return fixed !== undefined && ['{', '${', '%s'].some((hole) => text.includes(fixed + hole))
 }
 
 /** True for 'Cart.total' if the source has 'class Cart' and 'total('. */

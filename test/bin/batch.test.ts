@@ -175,6 +175,18 @@ test('forecasts are shown with their evidence, approved, and counted; implement 
   expect((await repose(['backlog', '--forecasts', '--all'])).stdout).toContain('hit (asked for)')
 })
 
+test('after a question that brought no forecast, the list says so, and when the next one comes', async () => {
+  server.finish((call) =>
+    isTriage(call) ? unclear : JSON.stringify({ forecasts: [{ title: 'Do it', evidence: [] }] }),
+  )
+  await repose(['sleep', '--only', 'backlog', '--batch'])
+  await repose(['sleep', '--only', 'backlog'])
+  expect((await repose(['backlog', '--forecasts'])).stderr).toMatch(
+    /^the model was asked 0 min ago, and it proposed 1, of which 0 could be kept: it is asked again after 20\d\d-.*, once ten commits have come$/m,
+  )
+  expect((await json(['backlog', '--forecasts'])).lastQuestion).toMatchObject({ proposed: 1, refused: 1 })
+})
+
 test('replies that use all that they may do not exceed the budget', async () => {
   await server.close()
   server = await startBatchServer({ prompt_tokens: 600, completion_tokens: 4000 })

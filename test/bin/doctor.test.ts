@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
+import { asOnTerminal } from '../helpers/as-on-terminal.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
-import { reply, startModelServer } from '../helpers/model-server.ts'
+import { refusal, reply, startModelServer } from '../helpers/model-server.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 import { startRepose } from '../helpers/start-repose.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'
@@ -66,6 +67,33 @@ test.concurrent.each([
   },
   60_000,
 )
+
+test('each line is printed when it is known, and a terminal shows what is waited for', async () => {
+  const server = await startModelServer([{ kind: 'hang' }])
+  onTestFinished(() => server.close())
+  const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'm' }
+  const run = await startRepose(['doctor'], {
+    ...{ cwd: shop.root, env },
+    during: (child) => void server.seen(1).then(() => child.kill('SIGINT')),
+  })
+  expect(run).toMatchObject({ code: 130, stdout: expect.stringMatching(/^ok {2}database +whole/m) })
+  const answering = await startModelServer([reply('ok')])
+  onTestFinished(() => answering.close())
+  const { shown } = await asOnTerminal(['doctor'], {
+    ...{ cwd: shop.root, env: { ...env, OPENAI_BASE_URL: answering.baseUrl } },
+  })
+  expect(shown).toMatch(/\rasking the model for a word, for at most 10 s\r +\r/)
+}, 60_000)
+
+test('an endpoint that limits the rate has answered, and is not asked again', async () => {
+  const limit = refusal(429, { message: 'slow down' }, { 'retry-after': '30' })
+  const server = await startModelServer([limit, limit])
+  onTestFinished(() => server.close())
+  const env = { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'm' }
+  const run = await runRepose(['doctor'], { cwd: shop.root, env })
+  expect(run.stdout).toMatch(/^NO {2}model +rate limit reached \(429\).* \(run it again in a while/m)
+  expect(server.requests).toHaveLength(1)
+}, 60_000)
 
 test('an endpoint without a model is told, as repose sleep tells it', async () => {
   const run = await runRepose(['doctor'], { cwd: shop.root, env: { OPENAI_API_KEY: 'made-up' } })

@@ -76,6 +76,13 @@ test('the formats are a table, a matrix on one line, and a child pipeline', asyn
   expect((await plan(file, '--budget', '300k', '--jobs', '1')).stderr).toContain('1 wait')
 })
 
+test('a repository that gets nothing stands below, with the reason', async () => {
+  const file = list('shop/old commits=0 waiting=0 stale=9', 'shop/done commits=9 waiting=0 stale=0')
+  const run = await plan(file, '--budget', '20M')
+  expect(run.stdout).toMatch(/^ *0 .* 9 {2}shop\/old \(rests: no commit in 30 days and no request\)$/m)
+  expect(run.stdout).toMatch(/^ *0 .* 0 {2}shop\/done \(rests: nothing to draft or to summarise\)$/m)
+})
+
 test('a matrix of GitHub has at most 256 jobs', async () => {
   const file = list(...Array.from({ length: 2000 }, (_, i) => `shop/r${i} commits=${i % 200} stale=100`))
   const run = await plan(file, '--budget', '20M', '--format', 'github')

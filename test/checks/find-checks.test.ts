@@ -86,6 +86,12 @@ describe('Python', () => {
     ['a script of the project', { ...tests, 'pyproject.toml': '[tool.pdm.scripts]\ntest = "x"\n' }, ['pdm run test']],
     ['Django', { 'manage.py': '', 'requirements.txt': 'django\n' }, [`${python} manage.py test`]],
     ['unittest', { 'setup.py': '', 'tests/test_a.py': 'import unittest\n' }, [`${python} -m unittest discover`]],
+    ['tests that import pytest', { 'tests/test_a.py': 'import pytest\n' }, [`${python} -m pytest -q`]],
+    ['a conftest.py', { ...tests, 'tests/conftest.py': '' }, [`${python} -m pytest -q`]],
+    ['tests that import unittest', { 'test_a.py': 'from unittest import case\n' }, [`${python} -m unittest discover`]],
+    ['a Python test beside other code', { 'tools/x/test_a.py': 'import pytest\n', 'a.js': '' }, []],
+    ['a tox.ini with an environment of its own', { 'tox.ini': '[tox]\n\n[testenv:py312]\nx = y\n' }, ['tox -e py312']],
+    ['a tox.ini that says no command', { 'tox.ini': '[tox]\nenvlist = py\n' }, ['tox -e py']],
     ['TOML that is none', { ...tests, 'pyproject.toml': '[tool.pytest\n= pytest\n' }, [`${python} -m pytest -q`]],
   ])('%s', (_, files, expected) => {
     expect(commands(files)).toEqual(expected)
@@ -103,7 +109,14 @@ describe('Python', () => {
     )
     expect(find(files, here(python))).toEqual({
       checks: [],
-      missing: [{ command: 'uv run pytest -q', from: 'uv.lock; pyproject.toml', program: 'uv' }],
+      missing: [
+        {
+          command: 'uv run pytest -q',
+          from: 'uv.lock; pyproject.toml',
+          program: 'uv',
+          why: 'uv is not installed here',
+        },
+      ],
       also: [],
     })
   })
@@ -182,6 +195,28 @@ describe('targets of task runners count where no kind of project is known, and a
     expect(find(files).also).toEqual(['go vet ./...', 'make test'])
     expect(find(files, (program) => program !== 'make').also).toEqual(['go vet ./...'])
   })
+})
+
+test('what is left out is not named as there too, and a script that may not be started says so', () => {
+  expect(find({ justfile: 'test:\n  x\n' }, () => false)).toMatchObject({
+    ...{ checks: [], also: [], missing: [{ command: 'just test', why: 'just is not installed here' }] },
+  })
+  expect(find({ 'run-tests.sh': '' }, () => false)).toMatchObject({
+    ...{ checks: [], also: [], missing: [{ why: './run-tests.sh is not executable (chmod +x)' }] },
+  })
+})
+
+test('a runner of tests that a script starts has to be installed, beside the project, above it or for all', () => {
+  const files = scripts({ test: 'vitest run', typecheck: 'tsc --noEmit' })
+  const here = (...programs: string[]) => commands(files, (program) => programs.includes(program))
+  expect(find(files, (program) => program === 'npm')).toMatchObject({
+    checks: [],
+    missing: [{ program: 'tsc' }, { command: 'npm test', program: 'vitest', why: 'vitest is not installed here' }],
+  })
+  expect(here('npm', 'node_modules/.bin/vitest')).toEqual(['npm test'])
+  expect(here('npm', '../node_modules/.bin/tsc', 'vitest')).toEqual(['npm run typecheck', 'npm test'])
+  const yarn = { ...files, 'yarn.lock': '' } // may keep packages in archives
+  expect(commands(yarn, (program) => program === 'yarn')).toEqual(['yarn run typecheck', 'yarn test'])
 })
 
 test('where there is nothing at the top, the largest folders count, with names that a shell reads as they stand', () => {

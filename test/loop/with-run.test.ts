@@ -54,6 +54,14 @@ test('a body that throws leaves no worktree, and a request that counts as interr
   expect(requests()).toMatchObject([{ stop: 'interrupted', changed: '[]' }])
 })
 
+test('a run that was ended before its first call has made none', async () => {
+  const { run, calls, llm } = await open(['yes'], { signal: AbortSignal.abort() })
+  const reply = await run(({ ask, usage }) => ask('edit', said('x')).then(({ stop }) => ({ stop, ...usage() })))
+  expect(reply).toMatchObject({ stop: 'aborted', calls: 0 })
+  expect(calls()).toEqual([])
+  expect(llm.requests).toEqual([])
+})
+
 test('calls of a draft asleep stand in the ledger as such, with the pass that made them', async () => {
   const store = openStore(':memory:')
   const pass = store.ledger.startPass(0, 'scripted', '/')

@@ -41,3 +41,16 @@ test('a file is explained with all of its summary: what to watch out for is not 
   const explained = await explainSubject('src/vat.ts', { repo, store, worktree, signal, maxFileBytes: 1e6 } as never)
   expect(explained!.text).toContain('Careful: totals are cached for a day')
 })
+
+test('what changes with a file is counted among its narrow commits, and the line says so', async () => {
+  for (const rate of [0.2, 0.21]) {
+    await shop.write('src/vat.ts', `export const VAT = ${rate}\n`)
+    await shop.write('README.md', `# Shop\n\nVAT is ${rate}.\n`)
+    await shop.git('commit', '-qam', `Raise VAT to ${rate}`)
+  }
+  const repo = await openRepo(shop.root)
+  const { worktree } = await refreshFacts(repo, store, DEFAULTS)
+  const signal = new AbortController().signal
+  const explained = await explainSubject('src/vat.ts', { repo, store, worktree, signal, maxFileBytes: 1e6 } as never)
+  expect(explained!.text).toMatch(/^Of its last \d commits of at most 30 files also changed: README.md \(\d\)/m)
+})

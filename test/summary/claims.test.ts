@@ -20,6 +20,15 @@ test.each([
   expect(unsupported(statement)).toEqual([])
 })
 
+test('a quote that a template of the source makes is supported, and no other', () => {
+  const text = `f"*****@{netloc}" + \`users/$` + '{id}` + "mail/%s" + f({})'
+  const names = (statement: string) => unsupportedClaims(statement, { text, isKnown: () => false })
+  expect(names('Gives `*****@host`, `users/42` or `mail/ada`.')).toEqual([])
+  expect(names('Gives `****@@host`, `user/42`, `f(host)` or `users/42/x`.')).toEqual([
+    ...['****@@host', 'user/42', 'f(host)', 'users/42/x'],
+  ])
+})
+
 test.each([
   ['Calls `applyDiscount` first.', ['applyDiscount']],
   ['Calls applyDiscount first.', ['applyDiscount']],

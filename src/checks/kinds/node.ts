@@ -12,6 +12,9 @@ const TYPES = /^(type-?check|check[-:]types?|types?:check|tsc)$/i
 // a script of any name that only runs a compiler, without output files
 const CHECKS_TYPES = /^\s*(vue-tsc|tsc|tsgo|svelte-check|astro check)\b[^&|;]*$/
 
+// Runners whose packages a project installs for itself.
+const OWN = /^(ava|jasmine|jest|mocha|tap|tsc|vitest|vue-tsc)$/
+
 /** package.json and its scripts, run by the project's package manager. */
 export const node: CheckKind = {
   id: 'node',
@@ -23,12 +26,21 @@ export const node: CheckKind = {
     const isInTest = test !== undefined && types !== undefined && scripts.get(test)!.includes(types)
     const manager = packageManager(project)
     const ways = (name: string | undefined): readonly CheckWays[] =>
-      name === undefined ? [] : [[{ command: run(manager, name), from: `package.json, scripts.${name}` }]]
+      name === undefined ? [] : [waysOf(manager, name, scripts.get(name)!)]
     return {
       checks: [...(isInTest ? [] : ways(types)), ...ways(test)],
       also: OTHERS.filter((name) => scripts.has(name)).map((name) => run(manager, name)),
     }
   },
+}
+
+/** yarn may keep packages in archives, and npm those of a workspace above it. */
+function waysOf(manager: string, name: string, script: string): CheckWays {
+  const way = { command: run(manager, name), from: `package.json, scripts.${name}` }
+  const [first = ''] = script.trim().split(/\s/, 1)
+  if (manager === 'yarn' || !OWN.test(first)) return [way]
+  const places = [first, `node_modules/.bin/${first}`, `../node_modules/.bin/${first}`]
+  return places.map((place) => ({ ...way, needs: [manager, place] }))
 }
 
 /** Scripts that do something and end. */

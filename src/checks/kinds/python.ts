@@ -2,6 +2,7 @@ import type { CheckCommand, CheckKind, CheckWays } from '../check-kind.ts'
 import { type Project, sectionOf } from '../project.ts'
 
 const TEST_FILE = /(^|\/)(test_[^/]*|[^/]*_test|tests)\.py$/
+const TOP_TEST = /^(tests?\/.*)?(test_[^/]*|[^/]*_test|conftest)\.py$/ // enough without a manifest
 const MOST_READ = 20 // test files, read to detect their test runner
 const PYTHON = process.platform === 'win32' ? 'python' : 'python3'
 const VENV = process.platform === 'win32' ? '.venv\\Scripts\\python' : '.venv/bin/python'
@@ -12,7 +13,7 @@ export const python: CheckKind = {
   find(project) {
     const isOne = ['pyproject.toml', 'setup.py', 'setup.cfg', 'tox.ini', 'noxfile.py', 'Pipfile', 'manage.py']
     const requirements = project.find(/^requirements[^/]*\.txt$/)
-    if (!isOne.some(project.has) && !requirements) return null
+    if (!isOne.some(project.has) && !requirements && !project.find(TOP_TEST)) return null
     const pytest = pytestEvidence(project)
     const also = [...noxWays(project), ...toxWays(project)].map(({ command }) => command)
     if (pytest) return { checks: [pytestWays(project, pytest)], also }
@@ -42,7 +43,7 @@ function pytestEvidence(project: Project): string | null {
   const required = project.paths.find(
     (path) => /(^|\/)[^/]*requirements[^/]*\.(txt|in)$/.test(path) && /^pytest\b/m.test(project.text(path) ?? ''),
   )
-  return said?.[0] ?? config ?? required ?? null
+  return said?.[0] ?? config ?? required ?? testThatImports('pytest', project) ?? null
 }
 
 function pytestWays(project: Project, from: string): CheckWays {
@@ -96,16 +97,24 @@ function noxWays(project: Project): readonly CheckCommand[] {
 }
 
 function toxWays(project: Project): readonly CheckCommand[] {
+  const settings = `${project.text('tox.ini') ?? ''}\n${project.text('setup.cfg') ?? ''}`
   const isConfigured =
-    /^\[testenv\]/m.test(`${project.text('tox.ini') ?? ''}\n${project.text('setup.cfg') ?? ''}`) ||
+    /^\[(testenv|tox)\]/m.test(settings) ||
     project.has('tox.toml') ||
     sectionOf(project.toml('pyproject.toml'), 'tool').tox !== undefined
-  return isConfigured ? [{ command: 'tox -e py', from: project.has('tox.ini') ? 'tox.ini' : 'tox' }] : []
+  const own = /^\[testenv\]/m.test(settings) ? null : /^\[testenv:((?:py|test|unit)[\w.-]*)\]/m.exec(settings)
+  if (!isConfigured && !own) return []
+  return [{ command: `tox -e ${own?.[1] ?? 'py'}`, from: project.has('tox.ini') ? 'tox.ini' : 'tox' }]
+}
+
+function testThatImports(name: string, project: Project): string | undefined {
+  const tests = project.paths.filter((path) => TEST_FILE.test(path)).slice(0, MOST_READ)
+  const imports = new RegExp(`^[ \\t]*(import|from) ${name}\\b`, 'm')
+  return tests.find((path) => imports.test(project.text(path) ?? ''))
 }
 
 function standardWays(project: Project): readonly CheckCommand[] {
   if (project.has('manage.py')) return [{ command: `${PYTHON} manage.py test`, from: 'manage.py' }]
-  const tests = project.paths.filter((path) => TEST_FILE.test(path)).slice(0, MOST_READ)
-  const test = tests.find((path) => /^[ \t]*(import|from) unittest\b/m.test(project.text(path) ?? ''))
+  const test = testThatImports('unittest', project)
   return test ? [{ command: `${PYTHON} -m unittest discover`, from: test }] : []
 }

@@ -49,6 +49,14 @@ test('a search without a match says so, and shows what comes nearest: in other c
   made.store.close()
 })
 
+test('a strict search shows nothing outside of its places, and counts what is there', async () => {
+  const workspace = openWorkspace(scratchRepo({ 'src/a.ts': 'vat\n', 'lib/b.ts': 'other\n', 'lib/c.ts': 'other\n' }))
+  const strict = async (wish: string) => (await show(parseReply(wish).looks, workspace, { isStrict: true })).text
+  expect(await strict('search other in src')).toBe('=== search other in src\n(no match; 2 lines match elsewhere)')
+  expect(await strict('search vat in lib')).toBe('=== search vat in lib\n(no match; one line matches elsewhere)')
+  expect(await strict('search VAT in src')).toContain('1:vat')
+})
+
 test('matches in lock files, caches and snapshots are counted only, unless they are named or all there is', async () => {
   const files = {
     'src/a.ts': 'left-pad\n',

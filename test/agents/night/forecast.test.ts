@@ -128,6 +128,11 @@ test('a later commit with its words and a file is a hit; one in other files is n
   expect(store.backlog.get(1)).toMatchObject({ state: 'applied', reason: `done by ${later.head.slice(0, 10)}` })
 })
 
+test('a question that the user ends is interrupted in the ledger', async () => {
+  await ask(proposing(), { signal: AbortSignal.abort() })
+  expect(store.db.column('SELECT stop FROM request')).toEqual(['interrupted'])
+})
+
 test('one that nobody asked for in sixty days is dropped and counted as missed', async () => {
   await forecastCsv(Date.now())
   const repo = await openRepo(shop.root)

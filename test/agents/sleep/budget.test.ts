@@ -3,8 +3,9 @@ import { reserveForDraft } from '../../../agents/sleep/cap-room.ts'
 import type { SleepProgress } from '../../../agents/sleep/sleep-report.ts'
 import { UserError } from '../../../src/errors.ts'
 import { openLlm } from '../../../src/llm/open-llm.ts'
+import type { Llm } from '../../../src/types.ts'
 import { reply, startModelServer } from '../../helpers/model-server.ts'
-import { fileNote, noteOn, noting, purposes } from './note-model.ts'
+import { fileNote, noting, purposes } from './note-model.ts'
 import { openLab } from './sleep-lab.ts'
 
 const PRICE = { inputPerMillion: 1000, cachedPerMillion: 1000, outputPerMillion: 1000, source: 'test' }
@@ -68,6 +69,17 @@ describe('a draft is kept in the caps', () => {
     expect(own.estimate).toMatchObject({ cap: null, keptForDraft: 0 })
   })
 
+  test('a limit in US$ of the pass itself is named where it ends before the cap in tokens', async () => {
+    const { pass } = await openLab()
+    const own = { ...keeping(100_000), budget: { tokens: 100_000, usd: 2 }, price: PRICE }
+    const { estimate } = await pass(noting(), { ...own, dryRun: true })
+    expect(estimate!.later.subjects).toBeGreaterThan(0)
+    expect(estimate).toMatchObject({ cap: null, keptForDraft: 0 })
+    const report = await pass(unpriced(), own)
+    expect(report).toMatchObject({ stop: 'out-of-budget', capped: null })
+    expect(report.written).toBeGreaterThan(0)
+  })
+
   test('as much as the dearest of the last three drafts took, without replays and other runs', async () => {
     const { pass, store } = await openLab()
     const run = (command: string, tokens: number, recorded = false) => {
@@ -110,19 +122,22 @@ test('a limit in US$ is kept with the price that is given', async () => {
   const { pass } = await openLab()
   const unlimited = await (await openLab()).pass(noting(), { price: PRICE })
   const usd = (unlimited.usage.inputTokens + unlimited.usage.outputTokens) / 2000
-  const priced = noting((request) => ({ content: noteOn(request) }))
-  const unpriced = {
-    model: 'noter',
-    complete: async (...given: Parameters<typeof priced.complete>) => {
-      const reply = await priced.complete(...given)
-      return { ...reply, usage: { ...reply.usage, usd: null } }
-    },
-  }
-  const report = await pass(unpriced, { budget: { usd }, price: PRICE })
+  const report = await pass(unpriced(), { budget: { usd }, price: PRICE })
   expect(report.stop).toBe('out-of-budget')
   expect(report.usage.usd).toBeGreaterThan(0)
   expect(report.usage.usd).toBeLessThanOrEqual(usd)
 })
+
+function unpriced(): Llm {
+  const llm = noting()
+  return {
+    model: llm.model,
+    complete: async (request) => {
+      const reply = await llm.complete(request)
+      return { ...reply, usage: { ...reply.usage, usd: null } }
+    },
+  }
+}
 
 test('a limit in US$ without a price is refused before anything is done', async () => {
   const { pass, store } = await openLab()
@@ -183,6 +198,24 @@ test('a dry run tells what a pass would do within its budget, and what is left f
     expect(estimate!.inputTokens + estimate!.later.inputTokens).toBe(whole.inputTokens)
     expect(left).toBe(whole.subjects.length)
   }
+})
+
+test('a dry run counts the question for forecasts in the budget, as the pass does, and asks none beyond it', async () => {
+  const { pass } = await openLab()
+  await pass(null)
+  const cage = { network: false, uncaged: false, readable: [], env: [] }
+  const settings = { checks: [], checkTimeoutMs: 1000, cage, maxFileBytes: 1_000_000, drafts: 1, forecasts: true }
+  const dry = async (options: object) =>
+    (await pass(noting(), { backlog: settings, dryRun: true, ...options })).estimate!
+  const room = { budget: { tokens: 4000 } }
+  const asking = await dry(room)
+  expect(asking.asksForecasts).toBe(true)
+  expect(2500 + asking.inputTokens + asking.outputTokens).toBeLessThanOrEqual(4000)
+  expect((await dry({ ...room, backlog: undefined })).subjects.length).toBeGreaterThan(asking.subjects.length)
+  const usd = await dry({ budget: { usd: 4 }, price: PRICE })
+  expect(usd.asksForecasts).toBe(true)
+  expect(2.5 + usd.usd!).toBeLessThanOrEqual(4)
+  expect((await dry({ budget: { tokens: 2400 } })).asksForecasts).toBe(false)
 })
 
 test('progress counts to what the budget has room for, and the pass ends there', async () => {
