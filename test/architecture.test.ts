@@ -105,6 +105,7 @@ const READERS: Readonly<Record<string, string>> = {
   'agents/feature/text-with-secrets.ts': 'says where they are, for searches that leave them out',
   'agents/feature/workspace.ts': 'leaves them out; there is no other way to a file for an agent',
   'agents/plain/read-lines.ts': 'leaves them out',
+  'agents/served/whole-files.ts': 'to find the secrets of a diff, and shows none',
   'agents/sleep/file-text.ts': 'a text with a secret is not sent: ask-summary.ts looks through the whole of it',
   'agents/sleep/project.ts': 'leaves them out, or does not send the text',
   'agents/training/examples-of-runs.ts': 'transcripts, which have none; training-examples.ts looks again',
@@ -117,7 +118,7 @@ const READERS: Readonly<Record<string, string>> = {
 
 test('what shows texts of a repository reads them only where secrets are left out', () => {
   const isReader = (file: string) =>
-    /^import \{[^}]*\b(readFile|readFileSync|readSource|createReadStream|readRegular|readRegularText)\b/m.test(
+    /^import \{[^}]*\b(readFile|readFileSync|readSource|createReadStream|readRegular|readRegularText|readInTree)\b/m.test(
       read(file),
     )
   const shown = sources().filter(

@@ -3,6 +3,7 @@ import { shownPath } from '../../src/paths.ts'
 import { redactDiff } from '../../src/secrets/redact-diff.ts'
 import type { ImplementResult } from '../library/options.ts'
 import { clipLines, givenText, sayCut } from '../served/limits.ts'
+import { wholeFiles } from '../served/whole-files.ts'
 import type { Waited } from './running-change.ts'
 import type { Answer } from './tool.ts'
 
@@ -37,6 +38,7 @@ export function requestIn(input: unknown): string {
 /** What an agent reads of a change: how it ended, notes of the agent that made it, and the diff without secrets. */
 export async function sayImplemented(
   waited: Waited<ImplementResult>,
+  root: string,
 ): Promise<Answer<z.infer<typeof IMPLEMENT_CHANGE.output>>> {
   if ('said' in waited)
     return {
@@ -46,7 +48,7 @@ export async function sayImplemented(
   const { result, msAgo } = waited
   const { stop, run, modified, created, deleted, usage } = result
   return {
-    text: [sayLate(msAgo), standing(result), ...remarks(result), await shown(result)].filter(Boolean).join('\n'),
+    text: [sayLate(msAgo), standing(result), ...remarks(result), await shown(result, root)].filter(Boolean).join('\n'),
     data: {
       ...{ stop, run, modified: [...modified], created: [...created], deleted: [...deleted] },
       applied: result.applied !== null,
@@ -84,9 +86,9 @@ function remarks({ notes, usuallyToo }: ImplementResult): string[] {
 }
 
 /** Secrets are left out before the diff is cut: half a private key matches no rule. */
-async function shown({ diff }: ImplementResult): Promise<string> {
+async function shown({ diff, modified, created }: ImplementResult, root: string): Promise<string> {
   if (diff === '') return ''
-  const whole = await redactDiff(diff.trimEnd().replace(BLOB_NAMES, ''))
+  const whole = await redactDiff(diff.trimEnd().replace(BLOB_NAMES, ''), wholeFiles(root, [...modified, ...created]))
   const { text, cut } = clipLines(whole, DIFF_TOKENS)
   return `\n${text}${cut > 0 ? `\n${sayCut(cut)} of the diff: show opens its files)` : ''}`
 }

@@ -34,7 +34,7 @@ export function implementTool(
   return calledHere(IMPLEMENT_CHANGE, async (input) => {
     const result = await implement(requestIn(input), { apply: true, checks: [] }, here, () => {})
     onUsage(result.usage)
-    return (await sayImplemented({ result })).text
+    return (await sayImplemented({ result }, root)).text
   })
 }
 

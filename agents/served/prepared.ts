@@ -4,6 +4,7 @@ import { redactDiff } from '../../src/secrets/redact-diff.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import { hasPassed } from '../night/has-passed.ts'
 import type { ServedIndex } from './served-index.ts'
+import { wholeFiles } from './whole-files.ts'
 
 /** A draft or plan that a sleep pass made for a request, as an agent reads it. */
 export interface Prepared {
@@ -38,7 +39,7 @@ export async function prepared(
     const command = `repose backlog apply ${id}`
     const checks = passed ? 'its checks passed' : 'no checks ran'
     const moved = standing.isMoved ? '; it merges into HEAD, where they have not run' : ''
-    const diff = await redactDiff(await draftDiff(root, { base, commit }))
+    const diff = await redactDiff(await draftDiff(root, { base, commit }), wholeFiles(root, draft.files))
     const size = countTokens(diff)
     const shown = size <= budgetTokens ? `\n\`\`\`diff\n${diff.trimEnd()}\n\`\`\`` : ` Its diff has ${size} tokens.`
     const text = `## A draft of this request was made asleep (request ${id}; ${checks}${moved})\nApply it with \`${command}\`, or edit as it does. Files: ${draft.files.join(', ')}.${shown}`

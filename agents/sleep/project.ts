@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { readRegularText } from '../../src/files/read-regular.ts'
+import { readInTree } from '../../src/files/read-in-tree.ts'
 import { findSecrets } from '../../src/secrets/find-secrets.ts'
 import { visibleText } from '../../src/secrets/without-secrets.ts'
 import type { Store } from '../../src/store/open-store.ts'
@@ -50,7 +49,7 @@ export function readText(root: string, path: RepoPath): string | null {
 }
 
 function readWhole(root: string, path: RepoPath): string | null {
-  return readRegularText(join(root, path))
+  return readInTree(root, path)
 }
 
 /** Whole paragraphs from the start, as many as fit. */

@@ -37,7 +37,7 @@ export function addImplement(
         if (isInputRequiredResult(chosen)) return chosen
         const { repo } = meant(await repositories.of(chosen), given.repository)
         const waited = await implementing.implement(repo, requestIn(given), ctx.mcpReq.signal, stepsOf(ctx))
-        const { text, data } = await sayImplemented(waited)
+        const { text, data } = await sayImplemented(waited, repo.root)
         return {
           content: [{ type: 'text', text: await redactSecrets(text) }],
           structuredContent: cleanValue({ ...data }),

@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import { type FoundChecks, findChecks } from '../checks/find-checks.ts'
-import { readRegularText } from '../files/read-regular.ts'
+import { readInTree } from '../files/read-in-tree.ts'
 import { isSource, isTestData } from '../paths.ts'
 import type { Recipe } from '../recipe.ts'
 import type { Repo } from '../repo/open-repo.ts'
@@ -74,7 +73,7 @@ export function repositoryFacts(
     .filter(({ path, language }) => language !== '' && !isTestData(path))
     .sort((a, b) => compare(a.path, b.path))
   const read = (path: RepoPath) => {
-    const text = byPath.has(path) ? readRegularText(join(repo.root, path)) : null
+    const text = byPath.has(path) ? readInTree(repo.root, path) : null
     return text === null ? null : visibleText(text)
   }
   const project = projectFacts(

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
-import { MOST_TEXT, readRegularText } from '../files/read-regular.ts'
+import { readInTree } from '../files/read-in-tree.ts'
+import { MOST_TEXT } from '../files/read-regular.ts'
 import { shownPath } from '../paths.ts'
 import type { Request } from '../request/read-request.ts'
 import { predictabilityOf, type RankedFile } from '../retrieve/name-files.ts'
@@ -178,7 +178,7 @@ const recent = new Map<string, string>() // text -> the same without secrets; a 
 
 /** The lines of a file in the working tree, without secrets; [] if it vanished meanwhile. */
 function readLines(root: string, path: RepoPath): readonly string[] {
-  const text = readRegularText(join(root, path), { maxBytes: MOST_TEXT })
+  const text = readInTree(root, path, { maxBytes: MOST_TEXT })
   return text === null ? [] : remembered(text).split(/\r?\n/)
 }
 

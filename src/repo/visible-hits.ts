@@ -90,10 +90,18 @@ function lineStarts(text: string): readonly number[] {
   return starts
 }
 
-/** The line at [from, to) with a gap for each secret; null: it has none. */
+/** The line at [from, to) with a gap for each secret; null: it has none. Takes the logarithm of all secrets of the file. */
 function withGaps({ text, secrets }: TextWithSecrets, from: number, to: number): string | null {
-  const inside = secrets.filter((one) => one.to > from && one.from < to)
-  if (inside.length === 0) return null
+  let first = 0
+  for (let end = secrets.length; first < end; ) {
+    const middle = (first + end) >> 1
+    if (secrets[middle]!.to > from) end = middle
+    else first = middle + 1
+  }
+  let last = first
+  while (last < secrets.length && secrets[last]!.from < to) last++
+  if (first === last) return null
+  const inside = secrets.slice(first, last)
   const moved = inside.map((one) => ({
     ...one,
     from: Math.max(one.from, from) - from,

@@ -1,25 +1,36 @@
+import type { RepoPath } from '../types.ts'
 import { redactSecrets, secretsIn } from './find-secrets.ts'
 import { markOf } from './secret.ts'
 
 const LEAST = 6 // characters of the shortest password that a rule finds
 
+/** A file of the working tree, whole. */
+export interface WholeFile {
+  readonly path: RepoPath
+  readonly text: string
+}
+
 /**
  * A diff without the secrets of either side. A change of a secret's name hides it from the rules on one side, or in the diff as a whole,
- * where old and new lines alternate.
+ * where old and new lines alternate. files: those that the diff changes, since the name may stand outside of it.
  */
-export async function redactDiff(diff: string): Promise<string> {
+export async function redactDiff(diff: string, files: readonly WholeFile[] = []): Promise<string> {
   const values = new Map<string, string>() // by value: its mark
+  const learn = async (text: string, path: string) => {
+    for (const { kind, from, to } of await secretsIn(text, path))
+      for (const value of text.slice(from, to).split('\n')) {
+        const bare = value.trim()
+        if (bare.length >= LEAST) values.set(bare, markOf(kind))
+      }
+  }
+  for (const { path, text } of files) await learn(text, path)
   for (const side of [/^\+/, /^-/]) {
     const text = diff
       .split('\n')
       .filter((line) => !side.test(line))
       .map((line) => line.slice(1))
       .join('\n')
-    for (const { kind, from, to } of await secretsIn(text, 'text'))
-      for (const value of text.slice(from, to).split('\n')) {
-        const bare = value.trim()
-        if (bare.length >= LEAST) values.set(bare, markOf(kind))
-      }
+    await learn(text, 'text')
   }
   const longestFirst = [...values].sort(([a], [b]) => b.length - a.length)
   return redactSecrets(longestFirst.reduce((rest, [value, mark]) => rest.replaceAll(value, mark), diff))

@@ -23,3 +23,9 @@ test('a diff without secrets stays as it is', async () => {
   const diff = `${HEAD}-a: 1\n+a: 2\n last: 1\n`
   expect(await redactDiff(diff)).toBe(diff)
 })
+
+test('nor is a password shown whose name stands outside of the diff', async () => {
+  const text = `{\n  "password":\n    "${PASSWORD}",\n  "a": 1,\n  "b": 2\n}\n`
+  const diff = `--- a/x.json\n+++ b/x.json\n@@ -3,3 +3,3 @@\n     "${PASSWORD}",\n-  "a": 0,\n+  "a": 1,\n   "b": 2\n`
+  expect(await redactDiff(diff, [{ path: 'x.json', text }])).not.toContain(PASSWORD)
+})

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { mkdtemp, rmdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { temporaryFolder } from '../../files/temporary-folder.ts'
@@ -89,19 +89,16 @@ export async function openBubblewrap(
       },
     }
   }
-  if (!(await worksElsewhere(program, env, variants(best)))) return { why: problem, fix: fixOf(problem) }
+  if (!(await worksElsewhere(program, variants(best)))) return { why: problem, fix: fixOf(problem) }
   const fix =
     'see what the message names; "checks": {"uncaged": true} in your own configuration runs them without a cage'
   return { why: `bwrap works here, but not for this working tree: ${problem}`, fix, isOfTree: true }
 }
 
-/** Whether there is a cage for an empty folder. */
-async function worksElsewhere(
-  program: string,
-  env: Readonly<Record<string, string>>,
-  several: Iterable<BubblewrapFeatures>,
-): Promise<boolean> {
+/** Whether there is a cage for an empty folder. Nothing counts of this environment, whose PATH may name folders of the repository. */
+async function worksElsewhere(program: string, several: Iterable<BubblewrapFeatures>): Promise<boolean> {
   const root = await mkdtemp(join(temporaryFolder(), 'repose-empty-'))
+  const env = { PATH: PLACES.map((place) => dirname(place)).join(':'), HOME: root }
   try {
     const mounts = whatIsVisible({ root }, env, [])
     for (const features of several) {

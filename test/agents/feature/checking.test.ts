@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openChecking } from '../../../agents/feature/checking.ts'
 import { DEFAULTS } from '../../../src/config/defaults.ts'
 import { openWorktree } from '../../../src/repo/worktree.ts'
@@ -76,6 +76,9 @@ describe.skipIf(reason !== null)('in a cage', () => {
     mkdirSync(join(shop.root, '.git/info'), { recursive: true })
     writeFileSync(join(shop.root, '.git/info/exclude'), 'node_modules\npackages\n')
     const planted = `${shop.root}-planted`
+    // a folder of the repository, as npx and activated environments put it there
+    vi.stubEnv('PATH', `${modules}:${process.env.PATH}`)
+    onTestFinished(() => void vi.unstubAllEnvs())
     const { run, calls } = await implement(harmless(), ['--check', `touch '${planted}'`])
     expect([run.code, calls, existsSync(planted)]).toEqual([2, 0, false])
     expect(run.stderr).toContain('bwrap works here, but not for this working tree: ')

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { isInTree } from '../../src/repo/is-in-tree.ts'
+import { isInTree } from '../../src/files/is-in-tree.ts'
+import { readInTree } from '../../src/files/read-in-tree.ts'
 import { listFiles } from '../../src/repo/list-files.ts'
 import { listTree } from '../../src/repo/list-tree.ts'
 import { isWindows } from '../helpers/platform.ts'
@@ -64,4 +65,16 @@ test.skipIf(isWindows)('a file in conflict that lies behind a link is not listed
   execFileSync('git', ['update-index', '--index-info'], { cwd: root, input: `0 ${'0'.repeat(40)}\tzz/b.ts\n${both}` })
   expect(sh(root, 'status', '--porcelain')).toContain('AA zz/b.ts')
   expect((await listFiles(root, { maxFileBytes: 1e6 })).files.map(({ path }) => path)).toEqual(['a.ts'])
+})
+
+test.skipIf(isWindows)('a path of a row that leads out of the tree is not read', () => {
+  const root = scratchRepo({ 'a.ts': 'export const a = 1\n', 'src/b.ts': 'export const b = 1\n' })
+  write(root, '../b.ts', 'export const secret = 1\n')
+  symlinkSync('..', join(root, 'zz'))
+  expect(['src/b.ts', '../b.ts', 'zz/b.ts', 'src/../../b.ts'].map((path) => readInTree(root, path))).toEqual([
+    'export const b = 1\n',
+    null,
+    null,
+    null,
+  ])
 })
