@@ -270,7 +270,7 @@ test.skipIf(isWindows)('one that fails leaves a receipt that says why, and how f
 test.skipIf(isWindows)('Ctrl-C before its tasks are known leaves a receipt too, exit 130', async () => {
   const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
-    const { tools, env } = gitThat(own.root, (folder) => `*log*) : >${folder}/mines; exec sleep 60`)
+    const { tools, env } = gitThat(own.root, (folder) => `*" log "*) : >${folder}/mines; exec sleep 60`)
     const { code } = await backtest([], {
       cwd: own.root,
       env,
