@@ -34,15 +34,17 @@ export function sections(lines: readonly string[]): Section[] {
     return [{ at, from: isOverlined ? at - 1 : at, depth: underlines.indexOf(kind) + 1 }]
   })
   return starts.map(({ at, from, depth }, i) => {
-    const next = starts.slice(i + 1).find((one) => one.depth <= depth)
-    return { heading: lines[at]!, lines: { first: from + 1, last: next ? next.from : lines.length } }
+    let next = i + 1
+    while (next < starts.length && starts[next]!.depth > depth) next++
+    return { heading: lines[at]!, lines: { first: from + 1, last: starts[next]?.from ?? lines.length } }
   })
 }
 
 /** Sections as symbols that an edit can name, without blank lines at their ends. */
 export function addressable(page: readonly string[]): EditPlace[] {
   return sections(page).map(({ heading, lines: { first, last } }) => {
-    const end = page.slice(0, last).findLastIndex((line) => line.trim() !== '') + 1
+    let end = last
+    while (end > 0 && page[end - 1]!.trim() === '') end--
     return { qualified: heading.trim(), lines: { first, last: end }, isSection: true }
   })
 }

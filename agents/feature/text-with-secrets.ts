@@ -1,4 +1,6 @@
+import { lstatSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { safePath } from '../../src/edit/safe-path.ts'
 import type { TextWithSecrets } from '../../src/repo/visible-hits.ts'
 import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
@@ -9,6 +11,18 @@ const MOST_SCANNED = 5_000_000 // bytes: a tenth of a second
 /** Bytes of the largest file that is scanned for secrets: each file that may be shown, and some that are only searched. */
 export function mostScanned(maxFileBytes: number): number {
   return Math.max(MOST_SCANNED, maxFileBytes)
+}
+
+/** Tells the files below `root` that are not too large to be scanned; each is looked at once. For one search. */
+export function scannable(root: string, maxFileBytes: number): (path: RepoPath) => boolean {
+  const known = new Map<RepoPath, boolean>()
+  return (path) => {
+    const isSo =
+      known.get(path) ??
+      (lstatSync(join(root, path), { throwIfNoEntry: false })?.size ?? 0) <= mostScanned(maxFileBytes)
+    known.set(path, isSo)
+    return isSo
+  }
 }
 
 /** A file below `root` with its secrets; null: there is no such file, or it is too large to be scanned. For no model. */

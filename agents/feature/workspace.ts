@@ -14,7 +14,7 @@ import { type SecretKeeper, secretKeeper } from '../../src/secrets/secret-keeper
 import type { CodeSymbol, Lines, ParsedSource, RepoPath } from '../../src/types.ts'
 import { type DependencyTypes, dependencyTypes, isOfDependency } from './dependency-types.ts'
 import { describeFolder } from './folder-entries.ts'
-import { mostScanned, scanned, textWithSecrets } from './text-with-secrets.ts'
+import { mostScanned, scannable, scanned, textWithSecrets } from './text-with-secrets.ts'
 
 const TOP = 60 // lines; imports further down are local
 
@@ -148,6 +148,7 @@ export function openWorkspace(
               signal,
               timeoutMs,
               mostHits,
+              counts: scannable(root, maxFileBytes),
             }),
           ]
         : []),

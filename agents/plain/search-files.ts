@@ -3,7 +3,7 @@ import { shownPath } from '../../src/paths.ts'
 import { grep } from '../../src/repo/grep.ts'
 import { visibleHits } from '../../src/repo/visible-hits.ts'
 import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
-import { textWithSecrets } from '../feature/text-with-secrets.ts'
+import { scannable, textWithSecrets } from '../feature/text-with-secrets.ts'
 import { folderMeant } from './folder-meant.ts'
 import { visibleLines } from './read-lines.ts'
 
@@ -28,7 +28,7 @@ export async function searchFiles(
   const found = await visibleHits(
     pattern,
     how,
-    (mostHits) => grep(root, pattern, { ...how, mostHits }),
+    (mostHits) => grep(root, pattern, { ...how, mostHits, counts: scannable(root, maxFileBytes) }),
     (one) => textWithSecrets(root, one, secrets, maxFileBytes),
   )
   if ('problem' in found) return `error: ${found.problem}`

@@ -6,6 +6,7 @@ import { similarNames } from './similar-names.ts'
 
 const NAMES_SHOWN = 40
 const ALIKE_SHOWN = 6
+const LINES_SHOWN = 10
 const CUT_AT = 100 // characters; the parser cuts longer names
 const TELLING = 20 // characters; a shorter prefix without a space may be another name
 
@@ -96,10 +97,15 @@ function opened(places: readonly EditPlace[], { seals }: EditedFile, text: strin
   }))
 }
 
+function linesOf(found: readonly EditPlace[]): string {
+  const numbers = found.slice(0, LINES_SHOWN).map(({ lines }) => lines.first)
+  return `${numbers.join(', ')}${found.length > LINES_SHOWN ? ', ...' : ''}`
+}
+
 function sayAlike(path: string, name: string, found: readonly EditPlace[]): string {
   const names = new Set(found.map(({ qualified }) => withoutNumber(qualified)))
   if (names.size === 1)
-    return `'${name}' is in ${path} ${found.length} times (lines ${found.map(({ lines }) => lines.first).join(', ')}): use a replace edit with text that occurs once`
+    return `'${name}' is in ${path} ${found.length} times (lines ${linesOf(found)}): use a replace edit with text that occurs once`
   const shown = found
     .slice(0, ALIKE_SHOWN)
     .map(({ qualified, lines }) => `${shorten(qualified, CUT_AT)} (line ${lines.first})`)

@@ -15,6 +15,8 @@ export class Seals {
 
   readonly #sign: RegExp | null
   readonly #secrets: ReadonlyMap<string, SealedSecret>
+  /** Of the text that was asked for last, the number of each line in the opened one. */
+  #lines: { readonly text: string; readonly opened: readonly number[] } | null = null
 
   private constructor(sign: RegExp | null, secrets: readonly (readonly [sign: string, secret: SealedSecret])[]) {
     this.#sign = sign
@@ -72,11 +74,16 @@ export class Seals {
   /** Number of a line of the sealed text in the opened one, which has all lines of each secret. */
   openedLine(text: string, line: number): number {
     if (this.#sign === null) return line
-    const above = text
-      .split('\n')
-      .slice(0, line - 1)
-      .join('\n')
-    return line + linesIn(this.opened(above)) - linesIn(above)
+    if (this.#lines?.text !== text) {
+      let more = 0
+      const opened = text.split('\n').map((one, at) => {
+        const number = at + 1 + more
+        more += this.opened(one).split('\n').length - 1
+        return number
+      })
+      this.#lines = { text, opened }
+    }
+    return this.#lines.opened[line - 1] ?? line
   }
 
   #replaced(text: string, write: (secret: SealedSecret) => string): string {
@@ -108,8 +115,4 @@ function withoutBlanks(secret: Secret, text: string): Secret {
   const value = text.slice(secret.from, secret.to)
   const from = secret.from + value.length - value.trimStart().length
   return { ...secret, from, to: Math.max(from, secret.from + value.trimEnd().length) }
-}
-
-function linesIn(text: string): number {
-  return text.split('\n').length
 }

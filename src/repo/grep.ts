@@ -25,6 +25,8 @@ export interface GrepOptions {
   readonly timeoutMs?: number
   /** Default: 20,000. */
   readonly mostHits?: number
+  /** Hits of other files are left out, and do not count. */
+  readonly counts?: (path: RepoPath) => boolean
   /** Bytes of git's memory. Default: that of streamGit(). */
   readonly mostMemory?: number
 }
@@ -54,13 +56,14 @@ export async function grep(root: string, pattern: string, options: GrepOptions):
     signal,
     timeoutMs = TIMEOUT_MS,
     mostHits = MOST_HITS,
+    counts = () => true,
     mostMemory,
   } = options
   if (pattern.length > LONGEST) return { problem: `a pattern may have ${LONGEST} characters at most` }
   if (kind === 'expression' && statesOf(pattern) > MOST_STATES)
     return { problem: 'the counts of the pattern ({1,300} and the like) are too large together: say * or +' }
   const hits: GrepHit[] = []
-  const read = hitReader((hit) => hits.push(hit), each)
+  const read = hitReader((hit) => counts(hit.path) && hits.push(hit), each)
   let isMany = false
   const args = [
     ...[

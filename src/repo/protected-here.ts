@@ -53,9 +53,8 @@ export async function protectedHere(
     if (file !== null) add(inside(file), READS_SETTINGS)
     if (file !== null && INCLUDES.test(key)) add(inside(resolve(dirname(file), ofHome(value))), READS_SETTINGS)
     if (NAMES_NO_FILE.test(key)) continue
-    for (const word of value.split(/[\s"'=;&|()!]+/).filter((one) => one.length > 1))
-      for (const path of inside(ofHome(word)))
-        if (isFile(join(user, path))) add([path], `git is set to use it (${key})`)
+    for (const path of wordsOf(value, user).flatMap((word) => inside(ofHome(word))))
+      if (isFile(join(user, path))) add([path], `git is set to use it (${key})`)
   }
   const addLink = (top: string, path: RepoPath) => {
     for (const below of sensitiveBelow(path)) add(inside(join(top, path, below)), `${path} is a link to it`)
@@ -83,6 +82,19 @@ function hooksPathIn(fields: readonly string[]): string | null {
 
 function ofHome(path: string): string {
   return path.replace(/^~(?=\/)/, homedir())
+}
+
+const MOST_WORDS = 50 // of a setting
+
+/** Words of a setting that may name files: each as it is, without a slash that a variable has left before it, and below the folders among them. */
+function wordsOf(value: string, root: string): readonly string[] {
+  const words = value
+    .split(/[\s"'`=;:,&|()<>{}!$]+/)
+    .filter((one) => one.length > 1)
+    .slice(0, MOST_WORDS)
+  const bare = words.map((word) => word.replace(/^[\\/]+/, ''))
+  const folders = bare.filter((word) => lstatSync(join(root, word), { throwIfNoEntry: false })?.isDirectory())
+  return [...new Set([...words, ...bare, ...folders.flatMap((folder) => bare.map((word) => join(folder, word)))])]
 }
 
 // also where a condition does not hold now (includeif.onbranch)

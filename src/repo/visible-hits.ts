@@ -17,6 +17,7 @@ const LINES = 'lines' // a file
 const UNREADABLE = '\uFFFD' // stands for bytes that are not UTF-8
 
 const MOST_HITS = 20_000
+const MOST_HIDDEN = 2_000_000 // hits in all, if most of them are left out
 const AT_ONCE = 32 // files that are read
 const SCAN_MS = 10_000 // of all files with hits; a thousand take a second
 const LATE = `the search was stopped after ${SCAN_MS / 1000} s: ${SIMPLER}`
@@ -27,7 +28,7 @@ type How = Pick<GrepOptions, 'kind' | 'ignoreCase' | 'signal' | 'timeoutMs'>
  * A search whose result is the same for any secret. A line that has one counts only if the pattern matches in what is shown of the line:
  * whether and where the secret matches is not told.
  *
- * search: finds at most so many hits in the files as they are. textOf: null for a file that cannot be read; its hits are left out. The files
+ * search: finds at most so many hits in the files as they are, without files that are too large to be read. textOf: null for a file that cannot be read; its hits are left out. The files
  * with hits are scanned for secrets. Only if a line with a hit has one, git is called again, with the shown parts of these lines.
  */
 export async function visibleHits(
@@ -36,12 +37,15 @@ export async function visibleHits(
   search: (mostHits: number) => Promise<GrepResult>,
   textOf: (path: RepoPath) => Promise<TextWithSecrets | null>,
 ): Promise<GrepResult> {
-  // whether the limit is reached must not depend on the hits that are left out
-  const found = await search(2 * MOST_HITS)
-  if ('problem' in found) return found
-  const { hits, isLate } = await withoutSecretHits(found.hits, pattern, how, textOf)
-  if (hits.length >= MOST_HITS) return { hits: hits.slice(0, MOST_HITS), stopped: sayMany(MOST_HITS) }
-  return { hits, stopped: isLate ? LATE : found.stopped }
+  for (const mostHits of [2 * MOST_HITS, MOST_HIDDEN]) {
+    const found = await search(mostHits)
+    if ('problem' in found) return found
+    const { hits, isLate } = await withoutSecretHits(found.hits, pattern, how, textOf)
+    if (hits.length >= MOST_HITS) return { hits: hits.slice(0, MOST_HITS), stopped: sayMany(MOST_HITS) }
+    // that the limit is reached would tell of the hits that are left out
+    if (isLate || found.hits.length < mostHits) return { hits, stopped: isLate ? LATE : found.stopped }
+  }
+  return { hits: [], stopped: LATE }
 }
 
 async function withoutSecretHits(

@@ -2,6 +2,7 @@ import type { RepoPath } from '../types.ts'
 import { redactSecrets, secretsIn } from './find-secrets.ts'
 import { markOf } from './secret.ts'
 
+const MOST = 500 // secrets
 const LEAST = 6 // characters of the shortest password that a rule finds
 
 /** A file of the working tree, whole. */
@@ -32,6 +33,7 @@ export async function redactDiff(diff: string, files: readonly WholeFile[] = [])
       .join('\n')
     await learn(text, 'text')
   }
+  if (values.size > MOST) return '(the diff has very many secrets, and is not shown)'
   const longestFirst = [...values].sort(([a], [b]) => b.length - a.length)
   return redactSecrets(longestFirst.reduce((rest, [value, mark]) => rest.replaceAll(value, mark), diff))
 }

@@ -24,6 +24,10 @@ export interface SecretKeeper {
   readonly masked: ReadonlyMap<RepoPath, readonly string[]>
 }
 
+// Above these, a text with secrets counts as one: each part of each is looked for in every text that is shown.
+const MOST_IN_TEXT = 500
+const MOST_KNOWN = 1000
+
 const TELLING = 12 // characters; a shorter part of a secret may occur elsewhere by chance
 const SHORT = 6 // characters of the shortest password that a rule finds
 
@@ -45,7 +49,11 @@ export function secretKeeper(): SecretKeeper {
     [...parts].reduce((rest, [part, kind]) => rest.replaceAll(part, markOf(kind)), text)
   const byRules = async (path: RepoPath, text: string) => {
     const before = last.get(path)
-    return before?.text === text ? before : { text, secrets: await secretsIn(text, path), result: null }
+    if (before?.text === text) return before
+    const secrets = await secretsIn(text, path)
+    const isMuch = secrets.length > MOST_IN_TEXT || (secrets.length > 0 && known.size > MOST_KNOWN)
+    const whole = { kind: 'text with very many secrets', from: 0, to: text.length, isExact: false }
+    return { text, secrets: isMuch ? [whole] : secrets, result: null }
   }
   /** The text as an edit has left it, also under the name of a link. */
   const keptAs = (text: string) => [...kept.values()].find((one) => one.text === text)

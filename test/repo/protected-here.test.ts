@@ -71,6 +71,18 @@ test('a file that any setting names, of whatever program, but not one called lik
   expect(await pathsOf(root, none)).toEqual(['tools/strip.sh'])
 })
 
+test.each([
+  '!$(git rev-parse --show-toplevel)/tools/strip.sh',
+  '!cd tools && ./strip.sh',
+  '!sh<tools/strip.sh',
+  '!"$PWD"/tools/strip.sh',
+  '!`pwd`/tools/strip.sh',
+])('a script that a setting names through the shell: %s', async (alias) => {
+  const root = scratchRepo(files)
+  sh(root, 'config', 'alias.x', alias)
+  expect(await pathsOf(root, none)).toEqual(['tools/strip.sh'])
+})
+
 test.skipIf(isWindows)('where a hook of git that is a link leads', async () => {
   const root = scratchRepo(files)
   mkdirSync(join(root, '.git/hooks'), { recursive: true })

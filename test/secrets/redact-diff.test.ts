@@ -29,3 +29,8 @@ test('nor is a password shown whose name stands outside of the diff', async () =
   const diff = `--- a/x.json\n+++ b/x.json\n@@ -3,3 +3,3 @@\n     "${PASSWORD}",\n-  "a": 0,\n+  "a": 1,\n   "b": 2\n`
   expect(await redactDiff(diff, [{ path: 'x.json', text }])).not.toContain(PASSWORD)
 })
+
+test('a diff with very many secrets is not shown', async () => {
+  const lines = Array.from({ length: 600 }, (_, i) => `+a${i}: a://u:${makeUp('{pw:8}7q', String(i))}@h\n`).join('')
+  expect(await redactDiff(`${HEAD}${lines}`)).toBe('(the diff has very many secrets, and is not shown)')
+})

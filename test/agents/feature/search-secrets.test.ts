@@ -72,6 +72,22 @@ test('a search is answered alike for any secret: by the staged agent, the plain 
   expect(answers[0]).toEqual(answers[1])
 })
 
+test('nor does the limit of a search tell whether a line that is left out matches', async () => {
+  const files = {
+    'deploy.yaml': `github_token: ${ONE}\n`,
+    'large.txt': `${`q~${'x'.repeat(130)}\n`.repeat(39_999)}`, // too large to be scanned for secrets
+    'many.yaml': `${`password: ${SHORT} # hidden\n`.repeat(39_999)}`,
+  }
+  const root = scratchRepo(files)
+  const workspace = openWorkspace(root)
+  const grep = plainTools(root).find(({ name }) => name === 'grep')!
+  for (const hidden of ['^q~', `: ${SHORT.slice(0, 4)}`])
+    for (const guess of [ONE.slice(0, 6), 'ghp_~~']) {
+      expect(await workspace.search(`${hidden}|${guess}`)).toEqual({ hits: [], remark: null })
+      expect((await grep.run({ pattern: `${hidden}|${guess}` })).text).toBe('(no match)')
+    }
+})
+
 test('what is shown of a line with a secret is found', async () => {
   const workspace = openWorkspace(repoWith('1'))
   const hits = async (pattern: string) =>
