@@ -56,7 +56,7 @@ const AGENTS = [
   'test/indexing/known-terms.test.ts',
   'test/repo/{obstacles,plain-text,portions}.test.ts',
   'test/agents/{night,plain,sleep}/*.test.ts',
-  'test/agents/feature/{agent,dependency-types,odd-paths,search,secrets,show}.test.ts',
+  'test/agents/feature/{agent,dependency-types,odd-paths,search,show}.test.ts',
   'test/ci/files.test.ts',
   'test/exports/{export,training}.test.ts',
   'test/loop/with-run.test.ts',
