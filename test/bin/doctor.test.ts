@@ -48,14 +48,13 @@ test.concurrent.each([
       request.resume()
       answer((text) => response.write(text))
     }).listen(0, '127.0.0.1')
-    onTestFinished(() => {
-      server.closeAllConnections()
-      server.close()
-    })
     await new Promise((listening) => server.once('listening', listening))
     const env = { OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, REPOSE_MODEL: 'm' }
     const started = performance.now()
-    const run = await startRepose(['doctor', '--json', '--db', db], { cwd: shop.root, env }) // beside each other
+    const run = await startRepose(['doctor', '--json', '--db', db], { cwd: shop.root, env }).finally(() => {
+      server.closeAllConnections() // not by onTestFinished(), which would end the server of the test beside it
+      server.close()
+    })
     expect(performance.now() - started).toBeLessThan(25_000)
     expect(run.code).toBe(1)
     expect(JSON.parse(run.stdout).at(-1)).toMatchObject({

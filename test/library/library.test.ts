@@ -220,10 +220,9 @@ test('calls at once, on several repositories, are all answered', async () => {
     one.refresh(),
     same.ask('src/vat.ts'),
   ])
-  expect(answers[0].files[0]!.path).toMatch(/^src\//)
-  // its place in the list depends on whether the pass had begun
+  // what is in a list, and where, depends on whether the pass had begun
+  for (const { files } of [answers[0], answers[2]]) expect(files[0]!.path).toMatch(/^src\//)
   expect(answers[1].files.map(({ path }) => path)).toContain('src/ferry/fares/__init__.py')
-  expect(answers[2]).toEqual(answers[0])
   expect(answers.slice(3, 6)).toMatchObject([{ stop: 'done' }, { stop: 'done' }, { stop: 'done' }])
   expect(turnsOf(join(shop.root, '.git/repose/repose.db')).isTaken).toBe(false)
 })
