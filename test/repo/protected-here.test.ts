@@ -17,6 +17,15 @@ const files = {
 const none = () => []
 const pathsOf = async (...given: Parameters<typeof protectedHere>) =>
   (await protectedHere(...given)).map(({ path }) => path).sort()
+/** Of a repository, as a run sees it from the worktree of its agent. */
+const seenByAgent = async (root: string, sensitiveBelow: typeof protectedBelow) => {
+  const worktree = await openWorktree(root)
+  try {
+    return await pathsOf(worktree.root, sensitiveBelow, { user: root })
+  } finally {
+    await worktree.close()
+  }
+}
 
 test('of a usual repository nothing is, but for what lies in folders of the user', async () => {
   const root = scratchRepo(files)
@@ -31,12 +40,7 @@ test('the folder of the hooks, also by its absolute path and seen from a worktre
     { path: 'tools/hooks', why: 'git runs the hooks in it with your rights' },
   ])
   sh(root, 'config', 'core.hooksPath', join(root, 'tools/hooks'))
-  const worktree = await openWorktree(root)
-  try {
-    expect(await pathsOf(worktree.root, none, { user: root })).toEqual(['tools/hooks'])
-  } finally {
-    await worktree.close()
-  }
+  expect(await seenByAgent(root, none)).toEqual(['tools/hooks'])
 })
 
 test('files that the settings of git name, and settings that they include', async () => {
@@ -55,12 +59,7 @@ test('settings that are included under a condition, where it does not hold and b
   const root = scratchRepo(files)
   sh(root, 'config', 'includeIf.onbranch:other.path', '../tools/settings')
   sh(root, 'config', `includeIf.gitdir:${root}/.git.path`, '../tools/team.cfg')
-  const worktree = await openWorktree(root)
-  try {
-    expect(await pathsOf(worktree.root, none, { user: root })).toEqual(['tools/settings', 'tools/team.cfg'])
-  } finally {
-    await worktree.close()
-  }
+  expect(await seenByAgent(root, none)).toEqual(['tools/settings', 'tools/team.cfg'])
 })
 
 test('a file that any setting names, of whatever program, but not one called like a branch or a remote', async () => {
@@ -116,12 +115,7 @@ test.skipIf(isWindows)('where a protected link of the user leads that git ignore
   symlinkSync('src/a.ts', join(root, 'AGENTS.md'))
   mkdirSync(join(root, '.claude/commands'), { recursive: true })
   symlinkSync('../../tools/strip.sh', join(root, '.claude/commands/strip'))
-  const worktree = await openWorktree(root)
-  try {
-    expect(await pathsOf(worktree.root, protectedBelow, { user: root })).toEqual(['src/a.ts', 'tools/strip.sh'])
-  } finally {
-    await worktree.close()
-  }
+  expect(await seenByAgent(root, protectedBelow)).toEqual(['src/a.ts', 'tools/strip.sh'])
 })
 
 test('a setting without a value, and one with line breaks', async () => {
