@@ -130,8 +130,8 @@ export function dependencyTypes(root: string, maxFileBytes: number): DependencyT
 
 /**
  * The folder of packages at `base`, links resolved; null: this repository has none there. A link out of the repository may come from it or from
- * a check, and lead to another project. So it counts only if the path of its target ends in the same way, as that of an agent's link to the
- * user's folder does. At the top, any node_modules does.
+ * a check, and lead to another project. So it counts only if the path of its target ends in the same way, like an agent's link to the
+ * user's folder. At the top, any node_modules counts.
  */
 async function modulesIn(root: string, base: string): Promise<string | null> {
   const [top, above, modules] = await Promise.all(

@@ -20,7 +20,10 @@ export function searchName({ pattern, places = [] }: SearchLook): string {
   return `search ${pattern}${within ? ` in ${within}` : ''}`
 }
 
-/** Results of each search. isStrict: matches outside of its places are only counted. If the time runs out, the searches that were requested first have run. */
+/**
+ * Results of each search. If the time runs out, the searches that were requested first have run. isStrict: matches outside of the places of a
+ * search are only counted.
+ */
 export async function findHits(
   looks: readonly Look[],
   workspace: Workspace,

@@ -25,7 +25,7 @@ export function scannable(root: string, maxFileBytes: number): (path: RepoPath) 
   }
 }
 
-/** A file below `root` with its secrets; null: there is no such file, or it is too large to be scanned. For no model. */
+/** A file below `root` with its secrets; null: there is no such file, or it is too large to be scanned. Not for a model. */
 export async function textWithSecrets(
   root: string,
   path: RepoPath,

@@ -40,7 +40,7 @@ export function reserveDraft(
   return reserve
 }
 
-/** The cap as far as it may be what ends a pass: a limit in US$ that ran out first is not that of a cap in tokens. */
+/** The cap that may have ended a pass: without its tokens if a limit in US$ ran out first. */
 export function capIn(cap: CapLeft, lacksUsd: boolean): CapLeft {
   return lacksUsd ? { ...cap, tokens: Infinity } : cap
 }

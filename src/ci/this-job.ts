@@ -35,7 +35,7 @@ export function labelOfJob(env: Environment, wanted: string): Skipped | (LabelJo
   return job.kind === 'skipped' ? job : { ...job, host: issueHost(system, env) }
 }
 
-/** Why this CI job is not one for the night: it runs for a change that is not merged yet; null: it is. Throws UserError outside CI. */
+/** Why this CI job is not one for the night (it runs for a change that is not merged yet); null: it is. Throws UserError outside CI. */
 export function notForNight(env: Environment): string | null {
   const system = systemOf(env)
   if (system === 'github') return notGitHubNight(env)

@@ -60,7 +60,7 @@ function pathOf({ path }: Edit): string {
 }
 
 /**
- * Those of the edits of a file that may have caused a syntax error: which add one when applied alone, or cannot be applied alone. All of them
+ * Those of the edits of a file that may have caused a syntax error: each adds one when applied alone, or cannot be applied alone. All of them
  * if none does, or if one is a rename, a delete or a new file.
  */
 async function causing(

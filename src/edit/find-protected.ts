@@ -36,8 +36,8 @@ export function findProtected(path: RepoPath, here: readonly ProtectedPath[] = [
 }
 
 /**
- * What is protected where a link leads that lies at `path`: '' for all of it; or, if only paths below are (`.github`), these from there on,
- * each up to its first '*'.
+ * What is protected at the target of a link at `path`: '' for all of it. If only paths below it are (`.github`): these, relative to it, each
+ * up to its first '*'.
  */
 export function protectedBelow(path: RepoPath): readonly string[] {
   if (findProtected(path) !== null) return ['']

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 const UNKNOWN_OWNER = 65534
 
 /**
- * Users who may own what this user trusts: root, and in a container that does not know all users the number that Linux shows for the others,
- * who are usually root outside. Elsewhere that number is the user `nobody`.
+ * Users who may own what this user trusts: root; and, in a container that does not know all users, the number that Linux shows for the
+ * others (usually root outside). Elsewhere that number is the user `nobody`.
  */
 export function ownersOfSystem(): readonly number[] {
   return knowsAllUsers() ? [0] : [0, UNKNOWN_OWNER]

@@ -66,8 +66,8 @@ function mayOthersRename(folder: string): boolean {
 }
 
 /**
- * Whether the right of a folder's group to write is nobody else's: it is the group of no other user but root, and no access control list,
- * whose rights show as the group's, names anybody. Of a plain user in root's group, others are: containers run unknown users in it.
+ * Whether a folder's group lets nobody else write: no other user but root is in it, and no access control list (its rights show as the
+ * group's) names anybody. If a plain user is in root's group, others are, too: containers run unknown users in it.
  */
 function isForOneAlone(folder: string, gid: number): boolean {
   try {

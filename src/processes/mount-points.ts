@@ -6,8 +6,8 @@ export function mountPoints(): readonly string[] {
 }
 
 /**
- * Whether a process has this very folder mounted, as each process of a cage has its worktree: then it may still change what is in it,
- * whoever started it. False where there are no such mounts. Takes 10 ms for 100 processes.
+ * Whether a process has this very folder mounted, as each process of a cage has its worktree. Such a process may still change what is
+ * in it, whoever started it. False where there are no such mounts. Takes 10 ms for 100 processes.
  */
 export function isMounted(folder: string): boolean {
   if (process.platform !== 'linux') return false

@@ -24,7 +24,10 @@ function endIfWhole(): void {
   if (running === 0) ending?.()
 }
 
-/** Ends this process by `end`: now, or soon after work that must not be cut short. Returns false if it waits; after `giveUpMs` the work's signal aborts. */
+/**
+ * Ends this process by `end`: now, or soon after work that must not be cut short. Returns false if it waits; after `giveUpMs` the work's
+ * signal aborts.
+ */
 export function endWhenWhole(end: () => void, giveUpMs = GIVE_UP_MS): boolean {
   if (running === 0 && !ending) {
     end()

@@ -97,7 +97,7 @@ async function obstaclesOf(root: string, diff: string): Promise<readonly RepoPat
   return [...obstacles(root, made, (path) => gone.has(path)), ...(await hiddenIn(root, made, diff))]
 }
 
-/** New files of a diff that git would ignore, though no rule that the diff itself changes says so. A git process or two. */
+/** New files of a diff that git would ignore by a rule that the diff itself does not change. A git process or two. */
 async function hiddenIn(root: string, made: readonly RepoPath[], diff: string): Promise<readonly RepoPath[]> {
   const ignored = await ignoredPaths(root, made)
   if (ignored.size === 0) return []

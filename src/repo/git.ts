@@ -171,7 +171,7 @@ const OF_COMMAND: Readonly<Record<string, readonly string[]>> = {
   status: [IN_NO_SUBMODULE],
 }
 
-/** Adds the options that keep a command from programs and that no setting can stand for. The caller's own come behind them, and count. */
+/** Adds the options that keep a command from programs and that no setting can stand for. The caller's own options follow, and win. */
 function withoutPrograms(args: readonly string[]): readonly string[] {
   const at = commandAt(args)
   return [...args.slice(0, at + 1), ...(OF_COMMAND[args[at] ?? ''] ?? []), ...args.slice(at + 1)]

@@ -38,7 +38,10 @@ export class NoCommits extends UserError {
 /** A folder is in no working tree of a git repository. */
 export class NotARepository extends UserError {}
 
-/** Finds the repository that contains `folder`. Throws UserError if there is none, it is bare, has no commit yet, `repose` in it is a link, or its settings name another working tree. */
+/**
+ * Finds the repository that contains `folder`. Throws UserError if there is none, it is bare or has no commit yet, `repose` in it is a link,
+ * or its settings name another working tree.
+ */
 export async function openRepo(folder: string): Promise<Repo> {
   const from = resolve(folder)
   requireUtf8(from)

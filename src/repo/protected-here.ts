@@ -16,8 +16,9 @@ export interface SensitivePath {
  * Sensitive paths whose names do not show it: files of the repository that git is set to run or read, and the targets of sensitive
  * links, or of links among the hooks.
  *
- * root: a working tree. sensitiveBelow: what is sensitive where a link at a path leads ('' for all of it), from there on. user: the user's own, if that is another one: its settings, hooks and untracked links count, and settings may name
- * it by its absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. Four git
+ * root: a working tree. sensitiveBelow: what is sensitive at the target of a link at a path ('' for all of it), relative to the target.
+ * user: the user's own working tree, if it is another one: its settings, hooks and untracked links count, and settings may name it by its
+ * absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. Four git
  * processes in parallel; one of them walks the user's tree, without folders in which nothing is tracked.
  */
 export async function protectedHere(

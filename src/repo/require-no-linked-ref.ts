@@ -4,9 +4,9 @@ import { isLink } from '../files/is-link.ts'
 
 /**
  * Throws UserError if git would write a ref, or the log that it keeps of it, through a symbolic link. The link may have come with a git
- * folder of others: through it git would write and delete branches, or lines with words of the settings into files elsewhere.
+ * folder of others: through it git would write and delete branches elsewhere, or write words of the settings into files there.
  *
- * The ref itself may be one, since git replaces it. HEAD may name the ref: then git writes its log, too.
+ * The ref itself may be a link, since git replaces it. If HEAD names the ref, git writes the log of HEAD, too.
  */
 export function requireNoLinkedRef(commonDir: string, ref: string): void {
   requireNoLinkAmong(commonDir, [...withFolders(ref).slice(0, -1), ...withFolders(`logs/${ref}`), 'logs/HEAD'], ref)

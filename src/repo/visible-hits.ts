@@ -28,8 +28,9 @@ type How = Pick<GrepOptions, 'kind' | 'ignoreCase' | 'signal' | 'timeoutMs'>
  * A search whose result is the same for any secret. A line that has one counts only if the pattern matches in what is shown of the line:
  * whether and where the secret matches is not told.
  *
- * search: finds at most so many hits in the files as they are, without files that are too large to be read. textOf: null for a file that cannot be read; its hits are left out. The files
- * with hits are scanned for secrets. Only if a line with a hit has one, git is called again, with the shown parts of these lines.
+ * search: finds at most so many hits in the files as they are, without files that are too large to be read. textOf:
+ * null for a file that cannot be read; its hits are left out. The files with hits are scanned for secrets. Only if a line with a hit has
+ * one, git is called again, with the shown parts of these lines.
  */
 export async function visibleHits(
   pattern: string,

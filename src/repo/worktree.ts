@@ -129,7 +129,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
 
 const OWN = 'own-' // beginning of the folder for files of ours, beside the worktree
 
-/** The repository's name, but for those of our own files beside the worktree (OWN, owner.json): we would write to what is in the repository. */
+/** The repository's name, changed if our own files beside the worktree may have it (OWN, owner.json): we would write into the repository. */
 function nameBeside(name: string): string {
   return name.replace(/[\x00-\x1f]/g, '_').replace(/^o(?=wn)/i, '_') || 'repository'
 }

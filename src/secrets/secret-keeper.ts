@@ -14,8 +14,8 @@ export interface SecretKeeper {
   /** The replacement of a masked secret in the text: '[private key left out]'; null: none. */
   markIn(text: string): string | null
   /**
-   * Places in a file's text that mask() hides: sorted, without overlaps. In a text that edits have made only the secrets that were there
-   * before: others, the model has written itself.
+   * Places in a file's text that mask() hides: sorted, without overlaps. In a text that edits have made, only the secrets that were there
+   * before: the model has written the others itself.
    */
   secretsIn(path: RepoPath, text: string): Promise<readonly Secret[]>
   /** Notes where the secrets are in a text that edits have made: there they stay hidden, whatever now stands around them. */

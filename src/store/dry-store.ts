@@ -33,7 +33,7 @@ export async function openDryStore(path: string, signal?: AbortSignal): Promise<
   }
 }
 
-/** real: the ledger that keeps them. Its numbers of requests may be others, since other processes write to it. */
+/** real: the ledger that keeps them. Its numbers of requests may differ, since other processes write to it. */
 function keepingCalls(ledger: Ledger, real: () => Ledger): Ledger {
   type Start = Parameters<Ledger['startRequest']>
   const starts = new Map<number, Start>()

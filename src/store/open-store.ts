@@ -29,7 +29,10 @@ export interface Store {
   close(): void
 }
 
-/** Opens the repository's database, and creates it if needed. path: usually `<git common dir>/repose/repose.db`. Throws UserError. name: as for openDb(). */
+/**
+ * Opens the repository's database, and creates it if needed. path: usually `<git common dir>/repose/repose.db`. name: as for openDb().
+ * Throws UserError.
+ */
 export function openStore(path: string, name = path): Store {
   const db = openDb(path, name)
   try {

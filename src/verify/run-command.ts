@@ -34,7 +34,7 @@ export interface CommandEnd {
   readonly ms: number
 }
 
-/** Processes of a command could not be ended. Nobody else may use its folder now: they could lead what is done there elsewhere. */
+/** Processes of a command could not be ended. Nobody else may use its folder now: they could redirect what is done there. */
 export class StillAlive extends UserError {
   constructor(cwd: string) {
     super(

@@ -4,7 +4,7 @@ import { isWithin, realPath } from './mount.ts'
 import { linksIn, partsOf } from './path-folders.ts'
 
 /**
- * What is installed in the folders of Python that the programs of an environment (.venv) are links to. A link that leads to anything else shows nothing:
+ * What is installed in the folders of Python to which programs of an environment (.venv) are links. A link to anything else shows nothing:
  * the environment may have come with the repository.
  */
 export function interpreters(environment: string, isShared: (path: string) => boolean): readonly string[] {

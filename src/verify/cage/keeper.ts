@@ -61,7 +61,7 @@ export function keeperOf(info: Promise<string>, limits: CageLimits): CageKeeper 
     },
     kill() {
       if (!first || !isRunning(first)) return
-      // Each by itself: the first one needs processor time to end the others, which they may keep from it.
+      // Each by itself: the first one needs processor time to end the others, and they may use it all.
       for (const pid of [first.pid, ...processesBelow(first.pid)]) signal(pid, 'SIGKILL')
     },
     isGone() {

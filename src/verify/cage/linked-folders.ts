@@ -38,7 +38,7 @@ export function linkedFolders(tree: string, folders: readonly string[], root: st
 const RUBIES = /^((j|truffle)?ruby|cache)$/
 
 /**
- * A dependency folder. Of one that a link of the tree leads to only what is installed is shown, since the link may have come with the repository:
+ * A dependency folder. If a link of the tree leads to it, only what is installed is shown, since the link may have come with the repository:
  * vendor/bundle may lead to ~/.bundle, where Bundler keeps passwords.
  */
 function ofFolder(folder: string, tree: string): readonly Mount[] {

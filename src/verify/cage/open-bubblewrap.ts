@@ -95,7 +95,7 @@ export async function openBubblewrap(
   return { why: `bwrap works here, but not for this working tree: ${problem}`, fix, isOfTree: true }
 }
 
-/** Whether there is a cage for an empty folder. Nothing counts of this environment, whose PATH may name folders of the repository. */
+/** Whether there is a cage for an empty folder. This environment does not count: its PATH may name folders of the repository. */
 async function worksElsewhere(program: string, several: Iterable<BubblewrapFeatures>): Promise<boolean> {
   const root = await mkdtemp(join(temporaryFolder(), 'repose-empty-'))
   const env = { PATH: PLACES.map((place) => dirname(place)).join(':'), HOME: root }

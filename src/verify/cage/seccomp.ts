@@ -50,7 +50,7 @@ const MACHINES: Readonly<Partial<Record<NodeJS.Architecture, Machine>>> = {
   },
 }
 
-/** The first process of the cage, as its other processes see it. A thread of their own they may name by its number, as libraries do. */
+/** The first process of the cage, as its other processes see it. They may name a thread of their own by its number, as libraries do. */
 const INIT = 1
 
 /** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_ALG. Not AF_VSOCK, which leads out of a virtual machine past any network namespace. */
