@@ -36,7 +36,7 @@ export async function implement(
   const { repo, llm } = place
   const { branch, apply = false, maxUsd } = options
   if (branch !== undefined && apply) throw new UserError('apply and branch exclude each other', 'leave one of them out')
-  if (branch !== undefined) await requireNewBranch(repo.root, branch, repo.head)
+  if (branch !== undefined) await requireNewBranch(repo, branch)
   const price = priceOf(llm.model, config.prices, config.baseUrl)
   if (maxUsd !== undefined && !price) throw unknownPrice(llm.model)
   const { commands: checks, untrusted: untrustedChecks } = checksFor(config, repo, options.checks)

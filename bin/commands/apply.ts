@@ -41,7 +41,7 @@ export const apply: Command = {
     if (branch !== null) {
       if (values.dryRun) throw new UserError('--dry-run commits nothing to a --branch', 'leave one of the two out')
       const { requireNewBranch } = await import('../../src/repo/apply-result.ts')
-      await requireNewBranch(repo.root, branch, repo.head)
+      await requireNewBranch(repo, branch)
     }
     const { diff, kept } = await find(wire, argument)
     if (kept?.state === 'applied' && kept.root === repo.root && branch === null)

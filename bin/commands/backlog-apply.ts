@@ -63,7 +63,7 @@ export async function applyDraft(
     import('../../src/repo/apply-result.ts'),
     import('../unasked-changes.ts'),
   ])
-  if (branch !== undefined) await requireNewBranch(repo.root, branch, repo.head)
+  if (branch !== undefined) await requireNewBranch(repo, branch)
   const diff = await diffBetween(repo.root, repo.head, standing.tree)
   const unasked = (await unaskedChanges(repo.root, diff, { request: asked, allowed })).map(({ path }) =>
     shownPath(path),

@@ -199,7 +199,7 @@ async function requireBranch(wire: Wire, branch: string, isDryRun: boolean): Pro
     wire.repo(),
   ])
   if (isDryRun) throw new UserError('--dry-run commits nothing to a --branch', 'leave one of the two out')
-  await requireNewBranch(repo.root, branch, repo.head)
+  await requireNewBranch(repo, branch)
 }
 
 const ENDS: Readonly<Partial<Record<Result['stop'], string>>> = { done: 'done', 'nothing-to-change': 'nothing changed' }

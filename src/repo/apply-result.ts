@@ -5,12 +5,12 @@ import { temporaryFolder } from '../files/temporary-folder.ts'
 import { uninterrupted } from '../processes/uninterrupted.ts'
 import type { RepoPath } from '../types.ts'
 import { diffParts } from './diff-parts.ts'
-import { GitError, git, onePath, splitNul } from './git.ts'
-import { IDENTITY } from './identity.ts'
+import { GitError, git, splitNul } from './git.ts'
+import { ofOurRefs } from './identity.ts'
 import { ignoredPaths } from './ignored-paths.ts'
 import { keepDiff } from './keep-diff.ts'
 import { obstacles } from './obstacles.ts'
-import { type RepoOrFolder, stillOpen } from './open-repo.ts'
+import { type Repo, type RepoOrFolder, stillOpen } from './open-repo.ts'
 import { putBack, readStanding, restoreModes } from './put-back.ts'
 import { requireNoLinkedRef } from './require-no-linked-ref.ts'
 
@@ -106,35 +106,36 @@ async function hiddenIn(root: string, made: readonly RepoPath[], diff: string): 
 }
 
 /**
- * Checks that git would make `branch` at the commit `head` now, without making it. Throws UserError for an invalid name, an existing
+ * Checks that git would make `branch` at the checked-out commit now, without making it. Throws UserError for an invalid name, an existing
  * branch, or a branch that conflicts with the name.
  */
-export async function requireNewBranch(root: string, branch: string, head: string): Promise<void> {
-  const { ref, env } = await newRef(root, branch)
+export async function requireNewBranch(
+  { root, commonDir, head }: Pick<Repo, 'root' | 'commonDir' | 'head'>,
+  branch: string,
+): Promise<void> {
+  const ref = await newRef({ root, commonDir }, branch)
   if (await succeeds(root, ['show-ref', '--verify', '--quiet', ref]))
     throw new UserError(`there is a branch ${branch} already`, 'choose another name')
   const input = `start\ncreate ${ref} ${head}\nprepare\nabort\n`
-  await git(root, ['update-ref', '--no-deref', '--stdin'], { input, env }).catch((error: unknown) => {
-    if (!(error instanceof GitError)) throw error
-    const why = error.stderr
-      .trim()
-      .split('\n')[0]!
-      .replace(/^fatal: (prepare: )?/, '')
-    throw new UserError(`git cannot make branch ${branch}: ${why}`, 'choose another name', { cause: error })
-  })
+  await git(root, ['update-ref', '--no-deref', '--stdin'], { input, env: ofOurRefs(commonDir) }).catch(
+    (error: unknown) => {
+      if (!(error instanceof GitError)) throw error
+      const why = error.stderr
+        .trim()
+        .split('\n')[0]!
+        .replace(/^fatal: (prepare: )?/, '')
+      throw new UserError(`git cannot make branch ${branch}: ${why}`, 'choose another name', { cause: error })
+    },
+  )
 }
 
-/**
- * The ref of a branch, and the environment to write it in: no words of the settings get into the logs that git keeps of refs. Throws
- * UserError for a name that git does not allow, and for a link in the place of the ref.
- */
-async function newRef(root: string, branch: string): Promise<{ ref: string; env: Readonly<Record<string, string>> }> {
+/** The ref of a branch. Throws UserError for a name that git does not allow, and if the ref or its log lies behind a link. */
+async function newRef({ root, commonDir }: Pick<Repo, 'root' | 'commonDir'>, branch: string): Promise<string> {
   const ref = `refs/heads/${branch}`
   if (branch.startsWith('-') || !(await succeeds(root, ['check-ref-format', ref])))
     throw new UserError(`git does not allow '${branch}' as the name of a branch`, 'choose one like repose/add-search')
-  const commonDir = onePath(await git(root, ['rev-parse', '--path-format=absolute', '--git-common-dir']))
   requireNoLinkedRef(commonDir, ref)
-  return { ref, env: { ...IDENTITY, GIT_DIR: commonDir } }
+  return ref
 }
 
 /**
@@ -152,7 +153,7 @@ export async function commitToBranch(
   keep: typeof keepDiff = keepDiff,
 ): Promise<CommitOutcome> {
   const { root, commonDir } = await stillOpen(repo)
-  const { ref, env: ofRef } = await newRef(root, branch)
+  const ref = await newRef({ root, commonDir }, branch)
   if (diff === '') return { status: 'nothing' }
   const refuse = async (why: string, files: readonly RepoPath[] = []): Promise<CommitOutcome> => {
     return { status: 'refused', message: why, files, keptAt: await keep(commonDir, diff) }
@@ -186,7 +187,7 @@ export async function commitToBranch(
     const tree = (await git(root, [...quiet, 'write-tree'], { env })).trim()
     const commit = await commitTree(root, tree, head, message)
     try {
-      await git(root, [...quiet, 'update-ref', '--no-deref', ref, commit, ''], { env: ofRef }) // '': only if the ref does not exist
+      await git(root, [...quiet, 'update-ref', '--no-deref', ref, commit, ''], { env: ofOurRefs(commonDir) }) // '': only if the ref does not exist
     } catch (error) {
       if (!(error instanceof GitError)) throw error
       return await refuse(`git could not make branch ${branch}: ${error.stderr.trim().split('\n')[0]}`)

@@ -4,7 +4,7 @@ import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { diffTrees } from './diff-trees.ts'
 import { GitError, git, onePath, splitNul } from './git.ts'
-import { IDENTITY } from './identity.ts'
+import { IDENTITY, ofOurRefs } from './identity.ts'
 import { addsEntries, isReleaseNotes } from './release-notes.ts'
 import { requireNoLinkedRef } from './require-no-linked-ref.ts'
 import { treeWith } from './tree-with.ts'
@@ -47,7 +47,7 @@ export async function nameDraft(root: string, item: number | string, commit: str
 
 async function nameIn(refs: RefPlace, item: number | string, commit: string): Promise<void> {
   requireNoLinkedRef(refs.commonDir, `${FOLDER}${item}`)
-  await git(refs.root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit], { env: ofOurs(refs) })
+  await git(refs.root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit], { env: ofOurRefs(refs.commonDir) })
 }
 
 /** git may collect the drafts of an item from now on, those for other commits too. */
@@ -57,7 +57,7 @@ export async function forgetDraft(root: string, item: number): Promise<void> {
 
 async function forgetIn(refs: RefPlace, item: number): Promise<void> {
   requireNoLinkedRef(refs.commonDir, `${FOLDER}${item}`)
-  await git(refs.root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`], { env: ofOurs(refs) })
+  await git(refs.root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`], { env: ofOurRefs(refs.commonDir) })
   await forgetAll(refs, `${FOLDER}${item}.*`)
 }
 
@@ -88,11 +88,6 @@ interface RefPlace {
   readonly commonDir: string
 }
 
-/** Neither words of the settings nor the HEAD of a linked worktree get into logs that git keeps of refs. */
-function ofOurs({ commonDir }: RefPlace): Readonly<Record<string, string>> {
-  return { ...IDENTITY, GIT_DIR: commonDir }
-}
-
 async function refsOf(root: string): Promise<RefPlace> {
   return { root, commonDir: onePath(await git(root, ['rev-parse', '--path-format=absolute', '--git-common-dir'])) }
 }
@@ -102,7 +97,8 @@ async function forgetAll(place: RefPlace, pattern: string): Promise<void> {
   const refs = listed.filter((name) => OURS.test(name))
   for (const ref of refs) requireNoLinkedRef(place.commonDir, ref)
   const input = refs.map((ref) => `delete ${ref}\n`).join('')
-  if (refs.length > 0) await git(place.root, ['update-ref', '--no-deref', '--stdin'], { input, env: ofOurs(place) })
+  if (refs.length > 0)
+    await git(place.root, ['update-ref', '--no-deref', '--stdin'], { input, env: ofOurRefs(place.commonDir) })
 }
 
 /**

@@ -106,7 +106,7 @@ describe.skipIf(isWindows)('programs that a repository names', () => {
       await worktree.restore(first)
       write(worktree.root, 'src/b.ts', 'export const b = 10\n')
       const result = { head: worktree.head, diff: await worktree.diff() }
-      await requireNewBranch(root, 'repose/x', result.head)
+      await requireNewBranch({ root, commonDir: join(root, '.git'), head: result.head }, 'repose/x')
       expect(await commitToBranch(root, result, 'repose/x', 'Change b')).toMatchObject({ status: 'committed' })
       expect(await applyToTree(root, result.diff)).toMatchObject({ status: 'applied' })
     } finally {

@@ -22,6 +22,7 @@ import { temporaryFolder } from '../../src/files/temporary-folder.ts'
 import { commitToBranch, requireNewBranch } from '../../src/repo/apply-result.ts'
 import { git } from '../../src/repo/git.ts'
 import { keepDiff } from '../../src/repo/keep-diff.ts'
+import { openRepo } from '../../src/repo/open-repo.ts'
 import { openWorktree, sweepWorktrees } from '../../src/repo/worktree.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { read, scratchFolder, scratchRepo, sh, write } from './scratch-repo.ts'
@@ -63,7 +64,7 @@ describe.skipIf(isWindows)('hooks', () => {
     const root = scratchRepo({ 'a.txt': 'a\n' })
     const temporary = moveTemporary()
     const marks = plantHooks(join(temporary, 'repose-no-hooks'))
-    await requireNewBranch(root, 'new', sh(root, 'rev-parse', 'HEAD').trim())
+    await requireNewBranch(await openRepo(root), 'new')
     const worktree = await openWorktree(root)
     try {
       write(worktree.root, 'b.txt', 'b\n')
