@@ -35,6 +35,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/bin/keys.test.ts': 'keys in environments',
   'test/verify/cage-attacks.test.ts': 'checks in the cage',
   'test/verify/outliving-checks.test.ts': 'checks that outlive their end, and lead git out of the worktree',
+  'test/agents/feature/too-many-packages.test.ts': 'a repository for which no cage can be made',
   'test/verify/foreign-links.test.ts': 'links and alternates of a git folder or environment that others packed',
   'test/repo/no-programs.test.ts': 'programs that settings name, for each command',
   'test/repo/odd-folders.test.ts': 'names of the folder that the repository is in',

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openChecking } from '../../../agents/feature/checking.ts'
 import { DEFAULTS } from '../../../src/config/defaults.ts'
 import { openWorktree } from '../../../src/repo/worktree.ts'
@@ -65,25 +65,6 @@ async function implement(replies: readonly Behaviour[], args: readonly string[],
 }
 
 describe.skipIf(reason !== null)('in a cage', () => {
-  test('a repository with more packages than a cage can show gets no check without one', async () => {
-    const modules = join(shop.root, 'node_modules')
-    mkdirSync(modules)
-    for (let i = 0; i < 3100; i++) {
-      mkdirSync(join(shop.root, `packages/p${i}`), { recursive: true })
-      writeFileSync(join(shop.root, `packages/p${i}/package.json`), '{}')
-      symlinkSync(`../packages/p${i}`, join(modules, `p${i}`))
-    }
-    mkdirSync(join(shop.root, '.git/info'), { recursive: true })
-    writeFileSync(join(shop.root, '.git/info/exclude'), 'node_modules\npackages\n')
-    const planted = `${shop.root}-planted`
-    // a folder of the repository, as npx and activated environments put it there
-    vi.stubEnv('PATH', `${modules}:${process.env.PATH}`)
-    onTestFinished(() => void vi.unstubAllEnvs())
-    const { run, calls } = await implement(harmless(), ['--check', `touch '${planted}'`])
-    expect([run.code, calls, existsSync(planted)]).toEqual([2, 0, false])
-    expect(run.stderr).toContain('bwrap works here, but not for this working tree: ')
-  })
-
   test('checks run caged, and the result says so; a script that the model wrote does no harm', async () => {
     const { run, result } = await implement(deciding(), ['--check', 'npm run --silent pretest || true'])
     expect(run.code).toBe(0)
