@@ -2,12 +2,13 @@
  * Shows the main job: `npm start`. No key, no network; the model's replies are recordings of a real one.
  *
  * On a copy of fixtures/repos/bookshop-ts: index, a sleep pass, the pack for a request, the request implemented and checked by that
- * project's own tests; a second request drafted by night, and applied. Then the part that needs no model, on repose's own repository.
+ * project's own tests; a second request drafted by night, and applied. Then the part that needs no model, on repose's own repository, or on
+ * another one: `npm start -- FOLDER`. Nothing is written there.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { table } from '../bin/format.ts'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { replayFixture } from './fixture-repo.ts'
@@ -73,11 +74,13 @@ async function demo(): Promise<number> {
   if (show(shop, ['backlog', 'apply', '1']).status !== 0) return 1
   spawnSync('git', ['--no-pager', 'diff', '--stat'], { cwd: shop, stdio: 'inherit' })
 
-  if (existsSync(join(PACKAGE_ROOT, '.git'))) {
-    say("repose's own repository, the part that needs no model:")
-    const db = ['--db', join(scratch, 'own.db')]
-    show(PACKAGE_ROOT, ['index', ...db])
-    show(PACKAGE_ROOT, ['context', 'Support the Haskell language', '--budget-tokens', '700', ...db])
+  const other = process.argv[2]
+  if (other !== undefined || existsSync(join(PACKAGE_ROOT, '.git'))) {
+    say(`${other ?? "repose's own repository"}, the part that needs no model:`)
+    const there = [...(other === undefined ? [] : ['-C', resolve(other)]), '--db', join(scratch, 'other.db')]
+    const index = show(PACKAGE_ROOT, [...there, 'index'])
+    if (index.status !== 0) return index.status ?? 1
+    show(PACKAGE_ROOT, [...there, 'context', 'Support the Haskell language', '--budget-tokens', '700'])
   }
 
   const ledger = JSON.parse(repose(shop, ['ledger', '--json']).stdout) as {
