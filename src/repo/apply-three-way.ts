@@ -28,7 +28,7 @@ export async function applyThreeWay(
   { index, scratch, objects = {} }: ThreeWayOptions,
 ): Promise<readonly RepoPath[]> {
   const run: typeof git = (folder, args, options) =>
-    git(folder, args, { ...options, env: { ...objects, ...options?.env } })
+    git(folder, args, { ...options, env: { ...options?.env, ...objects } })
   const env = { GIT_INDEX_FILE: index }
   const plain = ['-c', 'core.splitIndex=false']
   const aside = { ...(await ownGitFolder(root, scratch, run)), GIT_WORK_TREE: root }

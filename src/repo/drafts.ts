@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { diffTrees } from './diff-trees.ts'
-import { GitError, git, onePath, splitNul } from './git.ts'
+import { GitError, git, splitNul } from './git.ts'
+import { commonDirOf } from './git-dir-of.ts'
 import { IDENTITY, ofOurRefs } from './identity.ts'
 import { addsEntries, isReleaseNotes } from './release-notes.ts'
 import { requireNoLinkedRef } from './require-no-linked-ref.ts'
@@ -42,23 +43,17 @@ export async function commitDraft(root: string, base: string, tree: string, mess
  * may have come with a git folder of others, is replaced: through it git would move or delete a branch.
  */
 export async function nameDraft(root: string, item: number | string, commit: string): Promise<void> {
-  await nameIn(await refsOf(root), item, commit)
-}
-
-async function nameIn(refs: RefPlace, item: number | string, commit: string): Promise<void> {
-  requireNoLinkedRef(refs.commonDir, `${FOLDER}${item}`)
-  await git(refs.root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit], { env: ofOurRefs(refs.commonDir) })
+  const commonDir = commonDirOf(root)
+  requireNoLinkedRef(commonDir, `${FOLDER}${item}`)
+  await git(root, ['update-ref', '--no-deref', `${FOLDER}${item}`, commit], { env: ofOurRefs(commonDir) })
 }
 
 /** git may collect the drafts of an item from now on, those for other commits too. */
 export async function forgetDraft(root: string, item: number): Promise<void> {
-  await forgetIn(await refsOf(root), item)
-}
-
-async function forgetIn(refs: RefPlace, item: number): Promise<void> {
-  requireNoLinkedRef(refs.commonDir, `${FOLDER}${item}`)
-  await git(refs.root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`], { env: ofOurRefs(refs.commonDir) })
-  await forgetAll(refs, `${FOLDER}${item}.*`)
+  const commonDir = commonDirOf(root)
+  requireNoLinkedRef(commonDir, `${FOLDER}${item}`)
+  await git(root, ['update-ref', '--no-deref', '-d', `${FOLDER}${item}`], { env: ofOurRefs(commonDir) })
+  await forgetAll(root, `${FOLDER}${item}.*`)
 }
 
 /**
@@ -71,34 +66,24 @@ export async function nameDrafts(
   commit: string | null,
   kept: readonly string[],
 ): Promise<void> {
-  const refs = await refsOf(root)
-  await forgetIn(refs, item)
-  if (commit !== null) await nameIn(refs, item, commit)
-  for (const one of kept) await nameIn(refs, `${item}.${one}`, one)
+  await forgetDraft(root, item)
+  if (commit !== null) await nameDraft(root, item, commit)
+  for (const one of kept) await nameDraft(root, `${item}.${one}`, one)
 }
 
 /** git may collect every draft from now on. */
 export async function forgetAllDrafts(root: string): Promise<void> {
-  await forgetAll(await refsOf(root), FOLDER)
+  await forgetAll(root, FOLDER)
 }
 
-/** Where the refs of a repository are. */
-interface RefPlace {
-  readonly root: string
-  readonly commonDir: string
-}
-
-async function refsOf(root: string): Promise<RefPlace> {
-  return { root, commonDir: onePath(await git(root, ['rev-parse', '--path-format=absolute', '--git-common-dir'])) }
-}
-
-async function forgetAll(place: RefPlace, pattern: string): Promise<void> {
-  const listed = (await git(place.root, ['for-each-ref', '--format=%(refname)', pattern])).split('\n')
+async function forgetAll(root: string, pattern: string): Promise<void> {
+  const listed = (await git(root, ['for-each-ref', '--format=%(refname)', pattern])).split('\n')
   const refs = listed.filter((name) => OURS.test(name))
-  for (const ref of refs) requireNoLinkedRef(place.commonDir, ref)
+  if (refs.length === 0) return
+  const commonDir = commonDirOf(root)
+  for (const ref of refs) requireNoLinkedRef(commonDir, ref)
   const input = refs.map((ref) => `delete ${ref}\n`).join('')
-  if (refs.length > 0)
-    await git(place.root, ['update-ref', '--no-deref', '--stdin'], { input, env: ofOurRefs(place.commonDir) })
+  await git(root, ['update-ref', '--no-deref', '--stdin'], { input, env: ofOurRefs(commonDir) })
 }
 
 /**
@@ -115,11 +100,9 @@ export async function repairDraftRefs<Key extends number | string>(
     .filter(Boolean)
   const named = new Map(lines.map((line) => line.split(' ') as [string, string]))
   const lost: Key[] = []
-  let refs: RefPlace | null = null
   for (const [item, commit] of commits) {
     if (named.get(`${FOLDER}${item}`) === commit) continue
-    refs ??= await refsOf(root)
-    await nameIn(refs, item, commit).catch((error: unknown) => {
+    await nameDraft(root, item, commit).catch((error: unknown) => {
       if (!(error instanceof GitError)) throw error
       lost.push(item)
     })

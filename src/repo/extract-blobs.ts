@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { noSpace } from '../errors.ts'
-import { GitError, git, onePath } from './git.ts'
+import { GitError, git } from './git.ts'
+import { commonDirOf } from './git-dir-of.ts'
 
 // git must not convert contents as it does for a working tree: the original bytes are needed.
 const AS_IT_IS = ['-c', 'core.autocrlf=false', '-c', 'core.eol=lf', '-c', 'core.attributesFile=/dev/null']
@@ -12,7 +13,7 @@ const NO_ATTRIBUTES = { GIT_ATTR_NOSYSTEM: '1' }
  * Writes contents from the object database into a folder, each as a file named by its id, without a checkout.
  *
  * Skips contents above maxBytes and those that a partial clone lacks. Uses no filter, attribute, hook or monitor of the repository. Returns
- * the written ids. Always four git processes. Throws UserError when there is no space, and the signal's reason when aborted; git is then
+ * the written ids. Always three git processes. Throws UserError when there is no space, and the signal's reason when aborted; git is then
  * ended.
  */
 export async function extractBlobs(
@@ -43,7 +44,7 @@ export async function extractBlobs(
       root,
       wanted,
       folder,
-      { ...env, ...NO_ATTRIBUTES, GIT_DIR: bare, ...(await objectsOf(root)) },
+      { ...env, ...NO_ATTRIBUTES, GIT_DIR: bare, GIT_OBJECT_DIRECTORY: join(commonDirOf(root), 'objects') },
       signal,
     )
   } catch (error) {
@@ -67,11 +68,6 @@ async function makeRepository(folder: string, idLength: number): Promise<void> {
   await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/main\n')
   const config = idLength === 64 ? '[core]\nrepositoryformatversion = 1\n[extensions]\nobjectFormat = sha256\n' : ''
   await writeFile(join(folder, 'config'), config)
-}
-
-async function objectsOf(root: string): Promise<{ readonly GIT_OBJECT_DIRECTORY: string }> {
-  const path = await git(root, ['rev-parse', '--path-format=absolute', '--git-path', 'objects'])
-  return { GIT_OBJECT_DIRECTORY: onePath(path) }
 }
 
 async function writeAll(

@@ -5,6 +5,7 @@ import type { RepoPath } from '../types.ts'
 import { applyThreeWay } from './apply-three-way.ts'
 import { diffTrees } from './diff-trees.ts'
 import { git } from './git.ts'
+import { gitDirOf } from './git-dir-of.ts'
 import { objectsAside } from './objects-aside.ts'
 import { writeTree } from './write-tree.ts'
 
@@ -19,13 +20,10 @@ export async function mergeDiff(
 ): Promise<{ readonly diff: string } | { readonly conflicts: readonly RepoPath[] }> {
   const scratch = await mkdtemp(join(temporaryFolder(), 'repose-merge-'))
   try {
-    const index = (await git(root, ['rev-parse', '--path-format=absolute', '--git-path', 'index'])).replace(
-      /\r?\n$/,
-      '',
-    )
+    const index = join(gitDirOf(root), 'index')
     const objects = await objectsAside(root, scratch)
     const run: typeof git = (folder, args, options) =>
-      git(folder, args, { ...options, env: { ...objects, ...options?.env } })
+      git(folder, args, { ...options, env: { ...options?.env, ...objects } })
     const here = await writeTree(root, { index, scratch }, run)
     const env = { GIT_INDEX_FILE: here.index }
     const conflicts = await applyThreeWay(root, diff, { index: here.index, scratch, objects })
