@@ -2,7 +2,8 @@
  * Shows the main job: `npm start`. No key, no network; the model's replies are recordings of a real one.
  *
  * On a copy of fixtures/repos/bookshop-ts: index, a sleep pass, the pack for a request, the request implemented and checked by that
- * project's own tests; a second request drafted by night, and applied. Then the part that needs no model, on repose's own repository.
+ * project's own tests; a second request drafted by night, and applied. Then the part that needs no model, on repose's own repository, or on
+ * another one: `npm start -- FOLDER`. Nothing is written there.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -73,11 +74,13 @@ async function demo(): Promise<number> {
   if (show(shop, ['backlog', 'apply', '1']).status !== 0) return 1
   spawnSync('git', ['--no-pager', 'diff', '--stat'], { cwd: shop, stdio: 'inherit' })
 
-  if (existsSync(join(PACKAGE_ROOT, '.git'))) {
-    say("repose's own repository, the part that needs no model:")
-    const db = ['--db', join(scratch, 'own.db')]
-    show(PACKAGE_ROOT, ['index', ...db])
-    show(PACKAGE_ROOT, ['context', 'Support the Haskell language', '--budget-tokens', '700', ...db])
+  const other = process.argv[2]
+  if (other !== undefined || existsSync(join(PACKAGE_ROOT, '.git'))) {
+    say(`${other ?? "repose's own repository"}, the part that needs no model:`)
+    const folder = other ?? PACKAGE_ROOT
+    const db = ['--db', join(scratch, 'other.db')]
+    if (show(folder, ['index', ...db]).status !== 0) return 1
+    show(folder, ['context', 'Support the Haskell language', '--budget-tokens', '700', ...db])
   }
 
   const ledger = JSON.parse(repose(shop, ['ledger', '--json']).stdout) as {
