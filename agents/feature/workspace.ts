@@ -189,7 +189,7 @@ export function openWorkspace(
       if (safe.file.bytes > maxFileBytes) return null
       const bytes = await readFile(safe.absolute)
       if (bytes.subarray(0, 8000).includes(0)) return null
-      return secrets.mask(path, bytes.toString('utf8').replace(/^\uFEFF/, ''))
+      return secrets.mask(safe.path, bytes.toString('utf8').replace(/^\uFEFF/, ''))
     },
     async whyUnread(path) {
       const safe = await safePath(root, path)

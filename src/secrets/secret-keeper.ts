@@ -2,7 +2,7 @@ import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { redactSecrets, secretsIn } from './find-secrets.ts'
 import { cutOutByLine, kindsOf, markOf, type Secret, withArticles, withoutOverlaps } from './secret.ts'
-import { valueFinder, wholeText } from './value-finder.ts'
+import { MANY, valueFinder, wholeText } from './value-finder.ts'
 
 /** Hides the secrets in files from the model during one run. */
 export interface SecretKeeper {
@@ -42,7 +42,7 @@ export function secretKeeper(): SecretKeeper {
   const masked = new Map<RepoPath, readonly string[]>()
   const kept = new Map<RepoPath, Kept>()
   const known = valueFinder(TELLING) // parts of secrets
-  const short = valueFinder(SHORT)
+  const keptValues = valueFinder(SHORT) // secrets of edited files
   const learn = (secrets: readonly Secret[], text: string) => {
     for (const secret of secrets) for (const part of partsOf(secret, text)) known.add(part, secret.kind)
   }
@@ -59,54 +59,60 @@ export function secretKeeper(): SecretKeeper {
     if (before?.text === text) return before
     return { text, secrets: bounded(await secretsIn(text, path), text), result: null }
   }
-  /** The text as an edit has left it, also under the name of a link. */
+  /** The text as an edit has left it, under any path. */
   const keptAs = (text: string) => [...kept.values()].find((one) => one.text === text)
-  /** Secrets of an earlier state of the file: git may have changed its line endings since. */
-  const earlier = (path: RepoPath, text: string) => {
-    const before = kept.get(path)
-    const values = valueFinder(SHORT)
-    for (const { kind, from, to } of before?.secrets ?? []) values.add(before!.text.slice(from, to), kind)
-    return values.placesIn(text)
-  }
   return {
     masked,
-    async mask(path, text) {
+    async mask(path, whole) {
+      const { marks, text } = apart(whole)
       const found = await byRules(path, text)
-      if (found.result !== null) return found.result
-      const secrets = withoutOverlaps([...(keptAs(text)?.secrets ?? earlier(path, text)), ...found.secrets])
+      if (found.result !== null) return marks + found.result
+      const secrets = withoutOverlaps([...(keptAs(text)?.secrets ?? keptValues.placesIn(text)), ...found.secrets])
       if (secrets.length > 0) masked.set(path, [...new Set([...(masked.get(path) ?? []), ...kindsOf(secrets)])])
       learn(secrets, text)
       const result = withoutParts(cutOutByLine(text, secrets))
       last.set(path, { ...found, result })
-      return result
+      return marks + result
     },
     redact: (text) => redactSecrets(withoutParts(text)),
     async secretsInOutput(text) {
       const found = await secretsIn(text, 'text')
-      return withoutOverlaps([...found, ...known.placesIn(text), ...short.placesIn(text)])
+      return withoutOverlaps([...found, ...known.placesIn(text), ...keptValues.placesIn(text)])
     },
     markIn: (text) =>
       [...masked.values()]
         .flat()
         .map(markOf)
         .find((mark) => text.includes(mark)) ?? null,
-    async secretsIn(path, text) {
-      const own = keptAs(text)
-      if (own) return own.secrets
-      const { secrets } = await byRules(path, text)
-      return withoutOverlaps([...earlier(path, text), ...secrets, ...known.placesIn(text)])
+    async secretsIn(path, whole) {
+      const { marks, text } = apart(whole)
+      const found = keptAs(text)?.secrets ?? [
+        ...keptValues.placesIn(text),
+        ...(await byRules(path, text)).secrets,
+        ...known.placesIn(text),
+      ]
+      return moved(withoutOverlaps(found), marks.length)
     },
-    keep(path, text, found) {
-      const secrets = bounded(found, text)
+    keep(path, whole, places) {
+      const { marks, text } = apart(whole)
+      const found = moved(places, -marks.length)
+      const secrets = keptValues.size > MOST_KNOWN ? [wholeText(text)] : bounded(found, text)
       kept.set(path, { text, secrets })
       last.delete(path)
       learn(secrets, text)
-      for (const { kind, from, to } of secrets) {
-        const value = text.slice(from, to)
-        if (value.length < TELLING && !/\s/.test(value)) short.add(value, kind)
-      }
+      for (const { kind, from, to } of secrets) if (kind !== MANY) keptValues.add(text.slice(from, to), kind)
     },
   }
+}
+
+/** Byte order marks are no part of a text: some readers leave them out, and an edit can add one. */
+function apart(whole: string): { readonly marks: string; readonly text: string } {
+  const text = whole.replace(/^\uFEFF+/, '')
+  return { marks: whole.slice(0, whole.length - text.length), text }
+}
+
+function moved(secrets: readonly Secret[], by: number): readonly Secret[] {
+  return by === 0 ? secrets : secrets.map((one) => ({ ...one, from: one.from + by, to: one.to + by }))
 }
 
 /** Lines of a secret, also if it is one string, without the first and last lines that all private keys share. */
