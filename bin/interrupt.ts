@@ -5,6 +5,7 @@ import { endWhenWhole } from '../src/processes/uninterrupted.ts'
 
 const FORCE_MS = 850 // from Ctrl-C to the forced end; running work has as long to end by itself
 const STEP_MS = 50
+const LONGEST = 3 // times as long as that by the clock
 const FORCE_QUIETLY_MS = 3000 // from SIGTERM, where nobody waits at a keyboard: a pass has time to write its receipt
 
 /**
@@ -22,9 +23,10 @@ export function endOnInterrupt(): AbortSignal {
     controller.abort(new Error('interrupted'))
     // in short steps: on a busy machine each takes longer, and so does the work that has to end
     let left = forceMs
+    const latest = performance.now() + LONGEST * forceMs // if steps take much longer, the work does not end by itself
     setInterval(() => {
       left -= STEP_MS
-      if (left <= 0) end()
+      if (left <= 0 || performance.now() > latest) end()
     }, STEP_MS).unref()
   }
   process.on('SIGINT', () => {

@@ -34,13 +34,9 @@ export async function textWithSecrets(
 ): Promise<TextWithSecrets | null> {
   const place = await safePath(root, path)
   if ('problem' in place || place.file === null || place.file.bytes > mostScanned(maxFileBytes)) return null
-  return scanned(path, await readFile(place.absolute, 'utf8'), secrets)
+  return scanned(place.path, await readFile(place.absolute, 'utf8'), secrets)
 }
 
-/** A text with its secrets, as mask() finds them in the text behind a byte order mark. */
 export async function scanned(path: RepoPath, text: string, secrets: SecretKeeper): Promise<TextWithSecrets> {
-  const bare = text.replace(/^\uFEFF/, '')
-  const moved = text.length - bare.length
-  const found = await secrets.secretsIn(path, bare)
-  return { text, secrets: found.map((one) => ({ ...one, from: one.from + moved, to: one.to + moved })) }
+  return { text, secrets: await secrets.secretsIn(path, text) }
 }

@@ -37,6 +37,7 @@ export interface Workspace {
   readonly permission: Permission
   /** Larger files are neither shown nor edited. */
   readonly maxFileBytes: number
+  readonly signal: AbortSignal | undefined
   /**
    * Text of a file as a model may see it: without secrets (each line keeps its number) and without a byte order mark. null if there is
    * no such text file, or it is too large. The text with its secrets cannot be read here: only src/edit uses it.
@@ -168,6 +169,7 @@ export function openWorkspace(
     secrets,
     permission,
     maxFileBytes,
+    signal,
     taken,
     types,
     async beginningWith(path) {
@@ -189,7 +191,7 @@ export function openWorkspace(
       if (safe.file.bytes > maxFileBytes) return null
       const bytes = await readFile(safe.absolute)
       if (bytes.subarray(0, 8000).includes(0)) return null
-      return secrets.mask(path, bytes.toString('utf8').replace(/^\uFEFF/, ''))
+      return secrets.mask(safe.path, bytes.toString('utf8').replace(/^\uFEFF/, ''))
     },
     async whyUnread(path) {
       const safe = await safePath(root, path)

@@ -26,6 +26,8 @@ export interface EditTools {
   readonly secrets?: Pick<SecretKeeper, 'secretsIn' | 'keep'>
   /** Larger files are not edited. Absent: there is no limit. */
   readonly maxFileBytes?: number
+  /** Asked between edits: a batch of edits of long texts takes seconds. */
+  readonly signal?: AbortSignal | undefined
   /** Why a path may not be edited now, as a message for the model; null: it may. For a rename both paths are checked. */
   allow?(path: RepoPath): string | null
 }

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { relative, sep } from 'node:path'
 import { shownPath } from '../paths.ts'
+import { breather } from '../processes/breathe.ts'
 import type { Edit } from '../types.ts'
 import { addImport } from './add-import.ts'
 import { changeSymbol } from './change-symbol.ts'
@@ -36,12 +37,13 @@ const MOST_PROBLEMS = 30
 
 /**
  * Computes a batch of edits in memory, in order; each edit sees the results of those before it. Writes nothing. Collects at most thirty
- * problems: after one, the batch continues without that edit.
+ * problems: after one, the batch continues without that edit. Throws if the signal is aborted.
  */
 export async function planEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditPlan> {
   const realRoot = await realpath(root)
   const files = new Map<string, EditedFile>()
   const problems: EditProblem[] = []
+  const breathe = breather(tools.signal)
   const fileAt = async (path: string): Promise<EditedFile | Refusal> => {
     const place = await safePath(realRoot, path)
     if ('problem' in place) return { message: place.problem }
@@ -62,6 +64,7 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
     return file
   }
   for (const [index, edit] of edits.entries()) {
+    await breathe()
     const touched: EditedFile[] = []
     let problem: (Refusal & { readonly path: string }) | null = null
     for (const path of edit.kind === 'rename' ? [edit.path, edit.to] : [edit.path]) {

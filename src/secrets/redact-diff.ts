@@ -1,6 +1,7 @@
 import type { RepoPath } from '../types.ts'
 import { redactSecrets, secretsIn } from './find-secrets.ts'
-import { markOf } from './secret.ts'
+import { cutOutByLine, withoutOverlaps } from './secret.ts'
+import { valueFinder } from './value-finder.ts'
 
 const MOST = 500 // secrets
 const LEAST = 6 // characters of the shortest password that a rule finds
@@ -16,13 +17,10 @@ export interface WholeFile {
  * where old and new lines alternate. files: those that the diff changes, since the name may stand outside of it.
  */
 export async function redactDiff(diff: string, files: readonly WholeFile[] = []): Promise<string> {
-  const values = new Map<string, string>() // by value: its mark
+  const values = valueFinder(LEAST)
   const learn = async (text: string, path: string) => {
     for (const { kind, from, to } of await secretsIn(text, path))
-      for (const value of text.slice(from, to).split('\n')) {
-        const bare = value.trim()
-        if (bare.length >= LEAST) values.set(bare, markOf(kind))
-      }
+      for (const value of text.slice(from, to).split('\n')) values.add(value.trim(), kind)
   }
   for (const { path, text } of files) await learn(text, path)
   for (const side of [/^\+/, /^-/]) {
@@ -34,6 +32,5 @@ export async function redactDiff(diff: string, files: readonly WholeFile[] = [])
     await learn(text, 'text')
   }
   if (values.size > MOST) return '(the diff has very many secrets, and is not shown)'
-  const longestFirst = [...values].sort(([a], [b]) => b.length - a.length)
-  return redactSecrets(longestFirst.reduce((rest, [value, mark]) => rest.replaceAll(value, mark), diff))
+  return redactSecrets(cutOutByLine(diff, withoutOverlaps(values.placesIn(diff))))
 }

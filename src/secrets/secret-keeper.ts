@@ -2,6 +2,7 @@ import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { redactSecrets, secretsIn } from './find-secrets.ts'
 import { cutOutByLine, kindsOf, markOf, type Secret, withArticles, withoutOverlaps } from './secret.ts'
+import { MANY, valueFinder, wholeText } from './value-finder.ts'
 
 /** Hides the secrets in files from the model during one run. */
 export interface SecretKeeper {
@@ -24,9 +25,9 @@ export interface SecretKeeper {
   readonly masked: ReadonlyMap<RepoPath, readonly string[]>
 }
 
-// Above these, a text with secrets counts as one: each part of each is looked for in every text that is shown.
-const MOST_IN_TEXT = 500
-const MOST_KNOWN = 1000
+// Above these, a text with secrets counts as one. A part is a line of a secret: a private key has many.
+const MOST_IN_TEXT = 1000 // secrets, and parts
+const MOST_KNOWN = 10_000 // parts
 
 const TELLING = 12 // characters; a shorter part of a secret may occur elsewhere by chance
 const SHORT = 6 // characters of the shortest password that a rule finds
@@ -40,83 +41,84 @@ export function secretKeeper(): SecretKeeper {
   const last = new Map<RepoPath, Kept & { readonly result: string | null }>()
   const masked = new Map<RepoPath, readonly string[]>()
   const kept = new Map<RepoPath, Kept>()
-  const known = new Map<string, string>() // parts of secrets, and their kinds
-  const short = new Map<string, string>()
+  const known = valueFinder(TELLING) // parts of secrets
+  const keptValues = valueFinder(SHORT) // secrets of edited files
   const learn = (secrets: readonly Secret[], text: string) => {
-    for (const secret of secrets) for (const part of partsOf(secret, text)) known.set(part, secret.kind)
+    for (const secret of secrets) for (const part of partsOf(secret, text)) known.add(part, secret.kind)
   }
-  const withoutParts = (text: string, parts: ReadonlyMap<string, string>) =>
-    [...parts].reduce((rest, [part, kind]) => rest.replaceAll(part, markOf(kind)), text)
+  /** The secrets, or the whole text for very many. */
+  const bounded = (secrets: readonly Secret[], text: string) => {
+    const parts = secrets.flatMap((secret) => partsOf(secret, text))
+    const fresh = parts.filter((part) => !known.has(part)).length
+    const isMuch = Math.max(secrets.length, parts.length) > MOST_IN_TEXT
+    return isMuch || (fresh > 0 && known.size + fresh > MOST_KNOWN) ? [wholeText(text)] : secrets
+  }
+  const withoutParts = (text: string) => cutOutByLine(text, withoutOverlaps(known.placesIn(text)))
   const byRules = async (path: RepoPath, text: string) => {
     const before = last.get(path)
     if (before?.text === text) return before
-    const secrets = await secretsIn(text, path)
-    const isMuch = secrets.length > MOST_IN_TEXT || (secrets.length > 0 && known.size > MOST_KNOWN)
-    const whole = { kind: 'text with very many secrets', from: 0, to: text.length, isExact: false }
-    return { text, secrets: isMuch ? [whole] : secrets, result: null }
+    return { text, secrets: bounded(await secretsIn(text, path), text), result: null }
   }
-  /** The text as an edit has left it, also under the name of a link. */
+  /** The text as an edit has left it, under any path. */
   const keptAs = (text: string) => [...kept.values()].find((one) => one.text === text)
-  /** Secrets of an earlier state of the file: git may have changed its line endings since. */
-  const earlier = (path: RepoPath, text: string) => {
-    const before = kept.get(path)
-    return (before?.secrets ?? []).flatMap(({ kind, from, to }) =>
-      placesOf(new Map([[before!.text.slice(from, to), kind]]), text),
-    )
-  }
   return {
     masked,
-    async mask(path, text) {
+    async mask(path, whole) {
+      const { marks, text } = apart(whole)
       const found = await byRules(path, text)
-      if (found.result !== null) return found.result
-      const secrets = withoutOverlaps([...(keptAs(text)?.secrets ?? earlier(path, text)), ...found.secrets])
+      if (found.result !== null) return marks + found.result
+      const secrets = withoutOverlaps([...(keptAs(text)?.secrets ?? keptValues.placesIn(text)), ...found.secrets])
       if (secrets.length > 0) masked.set(path, [...new Set([...(masked.get(path) ?? []), ...kindsOf(secrets)])])
       learn(secrets, text)
-      const result = withoutParts(cutOutByLine(text, secrets), known)
+      const result = withoutParts(cutOutByLine(text, secrets))
       last.set(path, { ...found, result })
-      return result
+      return marks + result
     },
-    redact: (text) => redactSecrets(withoutParts(text, known)),
+    redact: (text) => redactSecrets(withoutParts(text)),
     async secretsInOutput(text) {
       const found = await secretsIn(text, 'text')
-      return withoutOverlaps([...found, ...placesOf(known, text), ...placesOf(short, text)])
+      return withoutOverlaps([...found, ...known.placesIn(text), ...keptValues.placesIn(text)])
     },
     markIn: (text) =>
       [...masked.values()]
         .flat()
         .map(markOf)
         .find((mark) => text.includes(mark)) ?? null,
-    async secretsIn(path, text) {
-      const own = keptAs(text)
-      if (own) return own.secrets
-      const { secrets } = await byRules(path, text)
-      return withoutOverlaps([...earlier(path, text), ...secrets, ...placesOf(known, text)])
+    async secretsIn(path, whole) {
+      const { marks, text } = apart(whole)
+      const found = keptAs(text)?.secrets ?? [
+        ...keptValues.placesIn(text),
+        ...(await byRules(path, text)).secrets,
+        ...known.placesIn(text),
+      ]
+      return moved(withoutOverlaps(found), marks.length)
     },
-    keep(path, text, secrets) {
+    keep(path, whole, places) {
+      const { marks, text } = apart(whole)
+      const found = moved(places, -marks.length)
+      const secrets = keptValues.size > MOST_KNOWN ? [wholeText(text)] : bounded(found, text)
       kept.set(path, { text, secrets })
       last.delete(path)
       learn(secrets, text)
-      for (const { kind, from, to } of secrets) {
-        const value = text.slice(from, to)
-        if (value.length >= SHORT && value.length < TELLING && !/\s/.test(value)) short.set(value, kind)
-      }
+      for (const { kind, from, to } of secrets) if (kind !== MANY) keptValues.add(text.slice(from, to), kind)
     },
   }
+}
+
+/** Byte order marks are no part of a text: some readers leave them out, and an edit can add one. */
+function apart(whole: string): { readonly marks: string; readonly text: string } {
+  const text = whole.replace(/^\uFEFF+/, '')
+  return { marks: whole.slice(0, whole.length - text.length), text }
+}
+
+function moved(secrets: readonly Secret[], by: number): readonly Secret[] {
+  return by === 0 ? secrets : secrets.map((one) => ({ ...one, from: one.from + by, to: one.to + by }))
 }
 
 /** Lines of a secret, also if it is one string, without the first and last lines that all private keys share. */
 function partsOf({ from, to, isExact }: Secret, text: string): readonly string[] {
   const lines = isExact ? text.slice(from, to).split(/\s+|\\[nr]|["'`]+/) : []
   return lines.filter(({ length }) => length >= TELLING)
-}
-
-/** Where parts of secrets occur in a text. */
-function placesOf(parts: ReadonlyMap<string, string>, text: string): readonly Secret[] {
-  const places: Secret[] = []
-  for (const [part, kind] of parts)
-    for (let from = text.indexOf(part); from >= 0; from = text.indexOf(part, from + part.length))
-      places.push({ kind, from, to: from + part.length, isExact: true })
-  return places
 }
 
 /** A line for the user: 'src/keys.py: a private key was left out of what the model saw'. */

@@ -1,13 +1,16 @@
-import { type ChildProcess, execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { makeEndlessSchema } from '../helpers/endless-table.ts'
 import { fakeGit } from '../helpers/fake-git.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
@@ -279,6 +282,24 @@ describe.skipIf(process.platform !== 'linux')('the first Ctrl-C ends it within a
     const when = until(() => asked() > 0)
     expect(await interrupt(['watch'], { env: { ...env, XDG_CONFIG_HOME: home }, when })).toBe(true)
     expect(readFileSync(join(shop.root, '.git/repose/repose.db.watch.log'), 'utf8')).toContain('started')
+  }, 60_000)
+
+  test('work that lets signals through only now and then', async () => {
+    const module = pathToFileURL(join(PACKAGE_ROOT, 'dist/bin/interrupt.js'))
+    const busy = `setInterval(() => { for (const until = Date.now() + 500; Date.now() < until; );process.stdout.write('.') })`
+    const child = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `import { endOnInterrupt } from '${module}'
+endOnInterrupt()
+${busy}`,
+    ])
+    ends.push(() => child.kill('SIGKILL'))
+    await once(child.stdout, 'data')
+    const started = performance.now()
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([130, null])
+    expect(performance.now() - started).toBeLessThan(6000) // 17 turns take longer
   }, 60_000)
 
   test('a second Ctrl-C needs no second', async () => {

@@ -34,6 +34,16 @@ describe('a batch', () => {
     expect(existsSync(join(root, 'old.ts'))).toBe(false)
   })
 
+  test('of many edits of a long text ends when its signal is aborted', async () => {
+    const root = folderWith({ 'a.txt': `mark 0 end\n${'q\n'.repeat(1_000_000)}` })
+    const before = snapshot(root)
+    const edits = Array.from({ length: 100 }, (_, i) => replace('a.txt', `mark ${i} end`, `mark ${i + 1} end`))
+    const ending = new AbortController()
+    setTimeout(() => ending.abort(new Error('interrupted')), 100)
+    await expect(applyEdits(root, edits, { ...tools, signal: ending.signal })).rejects.toThrow('interrupted')
+    expect(snapshot(root)).toEqual(before)
+  })
+
   test('without edits it changes nothing', async () => {
     expect(await applyEdits(folderWith(), [], tools)).toEqual({ ok: true, modified: [], created: [], deleted: [] })
   })

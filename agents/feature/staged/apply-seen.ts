@@ -36,6 +36,7 @@ export async function applySeen(
     visible: workspace.visible,
     secrets: workspace.secrets,
     maxFileBytes: workspace.maxFileBytes,
+    signal: workspace.signal,
     allow: (path) =>
       ignored!.has(path)
         ? `git ignores ${shownPath(path)}: a file there would be lost`

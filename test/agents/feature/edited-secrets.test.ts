@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { implementRequest } from '../../../agents/feature/agent.ts'
 import { runPlainAgent } from '../../../agents/plain/agent.ts'
@@ -6,7 +8,7 @@ import { type ScriptedReply, scriptedLlm } from '../../../src/llm/scripted-llm.t
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore } from '../../../src/store/open-store.ts'
 import { isWindows } from '../../helpers/platform.ts'
-import { scratchRepo } from '../../repo/scratch-repo.ts'
+import { scratchRepo, sh } from '../../repo/scratch-repo.ts'
 import { makeUp } from '../../secrets/make-up.ts'
 
 const TOKEN = makeUp('{an:36}')
@@ -20,16 +22,20 @@ const FILES = {
   'src/price.ts': 'export const price = 1\n',
 }
 
-async function place() {
-  const root = scratchRepo(FILES)
+async function place(root = scratchRepo(FILES)) {
   const [repo, store] = [await openRepo(root), openStore(':memory:')]
   const { worktree } = await refreshFacts(repo, store, { maxFileBytes: 1e6, maxCommits: 10, processes: 1 })
   return { repo, store, worktree, signal: new AbortController().signal, budgetTokens: 1e6 }
 }
 
-async function implement(effort: 'low' | 'high', replies: readonly ScriptedReply[], checks: readonly string[] = []) {
+async function implement(
+  effort: 'low' | 'high',
+  replies: readonly ScriptedReply[],
+  checks: readonly string[] = [],
+  at = place(),
+) {
   const llm = scriptedLlm(replies)
-  const options = { ...(await place()), llm, effort, checks, checkTimeoutMs: 10_000, confirm: async () => true }
+  const options = { ...(await at), llm, effort, checks, checkTimeoutMs: 10_000, confirm: async () => true }
   const result = await implementRequest('Set price to 2', options, async (done) => done)
   return { result, sent: JSON.stringify(llm.requests) }
 }
@@ -70,6 +76,33 @@ test('low effort: names and letters around secrets are changed, and these stay h
   expect(sent).toContain('word: [password left out]')
   expect(sent).toContain('find text does not occur in deploy.yaml')
   expect(result.diff).toContain(`+word: ${PASSWORD}`)
+})
+
+test('nor is a password shown after an edit that adds a byte order mark, under any spelling of the path', async () => {
+  const files = { 'conf/deploy.yaml': `db:\n  password: ${PASSWORD}\n`, 'src/price.ts': FILES['src/price.ts'] }
+  const root = scratchRepo(files)
+  if (!isWindows) symlinkSync('conf', join(root, 'link'))
+  sh(root, 'add', '-A')
+  sh(root, 'commit', '-q', '--allow-empty', '-m', 'second')
+  const other = 'other/deploy.yaml'
+  const tries = [
+    ['\uFEFF', 'conf//deploy.yaml'],
+    ['\uFEFF\uFEFF', isWindows ? 'conf/./deploy.yaml' : 'link/deploy.yaml'],
+    ['\uFEFF', other],
+  ]
+  for (const [mark, path] of tries) {
+    const edits = edit('conf/deploy.yaml', 'db:', `${mark}db:`) + edit('conf/deploy.yaml', 'password: ', 'note ')
+    const rename = path === other ? `@@ rename conf/deploy.yaml -> ${other}\n` : ''
+    const replies = [
+      'open conf/deploy.yaml\nopen src/price.ts\n',
+      `${edits}${rename}open ${path}\n`,
+      `${PRICE}search note\n`,
+      'complete',
+    ]
+    const { sent } = await implement('low', replies, [], place(root))
+    expect(sent, path).not.toContain(PASSWORD)
+    expect(sent).toContain('note [password left out]')
+  }
 })
 
 test('high effort: the same', async () => {
