@@ -116,7 +116,8 @@ export async function implementRequest<T>(
     const { note } = transcript
     const low = () =>
       runStaged({ ...each, plan: options.plan, stepsLeft, doubted, usuallyToo: offered, relevantOutput, note })
-    const high = (news: string) => runFree({ ...each, news, maxSteps: Math.min(HIGH_STEPS, stepsLeft()) })
+    const high = (news: string) =>
+      runFree({ ...each, isBroken: checking.isBroken, news, maxSteps: Math.min(HIGH_STEPS, stepsLeft()) })
     const chosen = chooseEffort(options.effort, predictabilityOf(files))
     const unpaid = await brokenBefore(checking, note, options)
     const { effort, why, outcome } = unpaid
