@@ -2,6 +2,7 @@ import { type Dirent, lstatSync, readdirSync, readlinkSync, realpathSync } from 
 import { devNull, homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { isLink } from '../files/is-link.ts'
+import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import { git, onePath, splitNul } from './git.ts'
 
@@ -39,10 +40,11 @@ export async function protectedHere(
       const isOutside = within === '' || isAbsolute(within) || /^(\.\.|\.git)($|[/\\])/.test(within)
       return isOutside ? [] : [within.split(sep).join('/')]
     })
-  const found: SensitivePath[] = []
+  const found = new Map<RepoPath, string>()
   const add = (paths: readonly RepoPath[], why: string) => {
-    for (const path of paths) if (!found.some((one) => one.path === path)) found.push({ path, why })
+    for (const path of paths) if (!found.has(path)) found.set(path, why)
   }
+  const breathe = breather()
   const fields = splitNul(settings)
   const hooks = resolve(user, hooksPathIn(fields) ?? join(onePath(gitFolder), 'hooks'))
   const linked = readEntries(hooks).filter((entry) => entry.isSymbolicLink())
@@ -54,17 +56,19 @@ export async function protectedHere(
     if (file !== null) add(inside(file), READS_SETTINGS)
     if (file !== null && INCLUDES.test(key)) add(inside(resolve(dirname(file), ofHome(value))), READS_SETTINGS)
     if (NAMES_NO_FILE.test(key)) continue
+    await breathe()
     for (const path of wordsOf(value, user).flatMap((word) => inside(ofHome(word))))
       if (isFile(join(user, path))) add([path], `git is set to use it (${key})`)
   }
-  const addLink = (top: string, path: RepoPath) => {
+  const addLink = async (top: string, path: RepoPath) => {
     for (const below of sensitiveBelow(path)) add(inside(join(top, path, below)), `${path} is a link to it`)
+    await breathe()
   }
   for (const entry of splitNul(files))
-    if (entry.startsWith('120000 ')) addLink(root, entry.slice(entry.indexOf('\t') + 1))
-  for (const path of splitNul(others).flatMap((one) => linksAt(user, one, sensitiveBelow))) addLink(user, path)
+    if (entry.startsWith('120000 ')) await addLink(root, entry.slice(entry.indexOf('\t') + 1))
+  for (const one of splitNul(others)) for (const path of linksAt(user, one, sensitiveBelow)) await addLink(user, path)
   for (const folder of own) add(inside(folder), 'repose keeps there what you have set and trusted')
-  return found
+  return [...found].map(([path, why]) => ({ path, why }))
 }
 
 const RUNS_HOOKS = 'git runs the hooks in it with your rights'
