@@ -77,11 +77,26 @@ test.each([
   '!sh<tools/strip.sh',
   '!"$PWD"/tools/strip.sh',
   '!`pwd`/tools/strip.sh',
+  '!$HOME/proj/tools/strip.sh',
+  '!cd .. && sh proj/tools/strip.sh',
+  `!f() { ${'echo a >x; '.repeat(60)} ./tools/strip.sh; }; f`,
+  '!sh ./tools/?trip.*',
+  '!D=tools; sh $D/[a-z]*.sh',
+  '!for f in "$HOME"/*/tools/st*; do sh "$f"; done',
 ])('a script that a setting names through the shell: %s', async (alias) => {
   const root = scratchRepo(files)
   sh(root, 'config', 'alias.x', alias)
   expect(await pathsOf(root, none)).toEqual(['tools/strip.sh'])
 })
+
+test.each(['!grep -v "*" | sh main.js', '!git log -- "*.sh" origin/*', '!npx lint src/*.sh', '!cat .. ./'])(
+  'no file that only looks a little like it: %s',
+  async (alias) => {
+    const root = scratchRepo({ 'strip.sh': '', 'tools/main': '', 'a/src/x.sh': '', 'README.md': '' })
+    sh(root, 'config', 'alias.x', alias)
+    expect(await pathsOf(root, none)).toEqual([])
+  },
+)
 
 test.skipIf(isWindows)('very many links of a protected name do not hold the process', async () => {
   const root = scratchRepo(files)
