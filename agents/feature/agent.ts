@@ -95,8 +95,8 @@ export async function implementRequest<T>(
     const { request, worktree, secrets, permission, transcript, ask, stepsLeft } = run
     const asked = readRequest(request)
     const files = await blocking(() => findFiles(store, options.worktree, asked))
-    const { taken } = worktree
-    const workspace = openWorkspace(worktree.root, secrets, { permission, maxFileBytes, taken, signal })
+    const { taken, removeIgnored } = worktree
+    const workspace = openWorkspace(worktree.root, secrets, { permission, maxFileBytes, taken, removeIgnored, signal })
     const checking = openChecking(worktree, store.checks, secrets.secretsInOutput, options)
     const doubted = new Set<RepoPath>()
     const check = async () => {

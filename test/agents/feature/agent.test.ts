@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type FeatureOptions, implementRequest } from '../../../agents/feature/agent.ts'
 import { type ScriptedReply, scriptedLlm } from '../../../src/llm/scripted-llm.ts'
@@ -129,6 +131,44 @@ test.skipIf(isWindows)(
       reason: expect.stringMatching(/^git could not put the files back/),
       created: ['b.ts'],
       usage: { calls: 2 },
+    })
+  },
+)
+
+test.skipIf(isWindows).each(['low', 'high'] as const)(
+  'what a check left where git ignored it is no part of the result once the model changes the rules (%s effort)',
+  async (effort) => {
+    const root = scratchRepo({
+      'a.ts': 'const a = 1\n',
+      'package.json': '{}\n',
+      '.gitignore': 'build/*\nnode_modules\n',
+    })
+    mkdirSync(join(root, 'node_modules'))
+    const edit = '@@ replace .gitignore\n<<<<<<< find\nbuild/*\nnode_modules\n======= replace\ndist/\n>>>>>>> end\n'
+    const create = '@@ create b.ts\n<<<<<<< text\nexport const b = 1\n>>>>>>> end\n'
+    const call = (name: string, input: object) => ({
+      toolCalls: [{ id: name, name, arguments: JSON.stringify(input) }],
+    })
+    const replies =
+      effort === 'low'
+        ? ['open .gitignore', `${create}${edit}`]
+        : [
+            call('look', { lines: 'open .gitignore' }),
+            call('edit', { edits: create }),
+            call('check', {}),
+            call('edit', { edits: edit }),
+            call('done', { note: '' }),
+          ]
+    const checks = [
+      'mkdir -p build/deep/.git; echo "!x" >build/.gitignore; echo evil >build/x; echo evil >build/deep/y; ln -sfn /etc build/etc',
+    ]
+    const store = openStore(':memory:')
+    const place = { repo: await openRepo(root), store, worktree: store.facts.worktree(root).id }
+    const options = { ...place, effort, checks, checkTimeoutMs: 60_000, permits: 'change .gitignore' }
+    expect(await implement(replies, options)).toMatchObject({
+      stop: 'done',
+      created: ['b.ts'],
+      modified: ['.gitignore'],
     })
   },
 )
