@@ -95,8 +95,8 @@ export async function implementRequest<T>(
     const { request, worktree, secrets, permission, transcript, ask, stepsLeft } = run
     const asked = readRequest(request)
     const files = await blocking(() => findFiles(store, options.worktree, asked))
-    const { taken } = worktree
-    const workspace = openWorkspace(worktree.root, secrets, { permission, maxFileBytes, taken, signal })
+    const { taken, removeIgnored } = worktree
+    const workspace = openWorkspace(worktree.root, secrets, { permission, maxFileBytes, taken, removeIgnored, signal })
     const checking = openChecking(worktree, store.checks, secrets.secretsInOutput, options)
     const doubted = new Set<RepoPath>()
     const check = async () => {
@@ -116,7 +116,8 @@ export async function implementRequest<T>(
     const { note } = transcript
     const low = () =>
       runStaged({ ...each, plan: options.plan, stepsLeft, doubted, usuallyToo: offered, relevantOutput, note })
-    const high = (news: string) => runFree({ ...each, news, maxSteps: Math.min(HIGH_STEPS, stepsLeft()) })
+    const high = (news: string) =>
+      runFree({ ...each, isBroken: checking.isBroken, news, maxSteps: Math.min(HIGH_STEPS, stepsLeft()) })
     const chosen = chooseEffort(options.effort, predictabilityOf(files))
     const unpaid = await brokenBefore(checking, note, options)
     const { effort, why, outcome } = unpaid

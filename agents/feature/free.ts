@@ -1,5 +1,6 @@
 import { readAsset } from '../../src/assets.ts'
 import { type AgentOptions, runAgent } from '../../src/loop/run-agent.ts'
+import type { Tool } from '../../src/loop/tool.ts'
 import type { CheckResult } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { fixOfRefused } from './checking.ts'
@@ -18,6 +19,8 @@ export interface FreeOptions {
   readonly workspace: Workspace
   readonly ask: AgentOptions['ask']
   readonly check: () => Promise<readonly CheckResult[]>
+  /** After a check: nothing may be done in the worktree any more. */
+  readonly isBroken: () => boolean
   readonly maxSteps: number
 }
 
@@ -39,7 +42,10 @@ export async function runFree(options: FreeOptions): Promise<StagedResult> {
     .replace('@@ note one line for the user\n', '')
   const run = await runAgent({
     ask,
-    tools: featureTools(list, workspace, state, check, relevantOutput, editForm),
+    tools: featureTools(list, workspace, state, check, relevantOutput, editForm).map((tool) => ({
+      ...tool,
+      run: (input) => unlessBroken(options, () => tool.run(input)),
+    })),
     maxSteps,
     messages: freePrompt(request, list.text, news),
   })
@@ -56,4 +62,13 @@ export async function runFree(options: FreeOptions): Promise<StagedResult> {
   if (run.stop === 'done' && failed)
     return { ...end, stop: 'checks-failed', reason: sayFails(failed), fix: FIX_OF_CHECKS }
   return { ...end, stop: run.stop, reason: run.reason, fix: run.fix }
+}
+
+/** Runs a tool; the run ends, also for further calls of the same reply, once nothing may be done in the worktree. */
+async function unlessBroken(
+  { isBroken }: Pick<FreeOptions, 'isBroken'>,
+  run: () => ReturnType<Tool['run']>,
+): ReturnType<Tool['run']> {
+  const { text, ends } = isBroken() ? { text: 'not run' } : await run()
+  return { text, ends: ends || isBroken() }
 }

@@ -58,6 +58,8 @@ export interface Workspace {
   ignored(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
   /** Those of these paths at which the user has something that is not in the working tree. */
   taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
+  /** Removes what git ignores. */
+  removeIgnored(): Promise<void>
   /**
    * Lines that match an extended regular expression (a literal text, if it is not valid), by file and line. within: files, folders,
    * path patterns; none: everywhere.
@@ -75,6 +77,7 @@ export interface WorkspaceOptions {
   readonly permission?: Permission
   readonly maxFileBytes?: number
   readonly taken?: Workspace['taken']
+  readonly removeIgnored?: Workspace['removeIgnored']
   readonly signal?: AbortSignal
   /** A search takes no longer. */
   readonly searchMs?: number
@@ -87,6 +90,7 @@ export function openWorkspace(
     permission = editPermission({ request: null, allowed: [] }),
     maxFileBytes = DEFAULTS.maxFileBytes,
     taken = async () => [],
+    removeIgnored = async () => {},
     signal,
     searchMs: timeoutMs,
   }: WorkspaceOptions = {},
@@ -171,6 +175,7 @@ export function openWorkspace(
     maxFileBytes,
     signal,
     taken,
+    removeIgnored,
     types,
     async beginningWith(path) {
       const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', `:(glob)${escaped(path)}*`]

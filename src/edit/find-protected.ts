@@ -19,11 +19,8 @@ export interface Protection {
  */
 export function findProtected(path: RepoPath, here: readonly ProtectedPath[] = []): Protection | null {
   const parts = partsOf(path)
-  for (const row of here) {
-    const own = partsOf(row.path)
-    if (own.length > 0 && own.every((part, i) => isSame(parts[i], part)))
-      return { first: 0, last: own.length - 1, why: row.why, isHere: true }
-  }
+  const own = findOwn(parts, treeOf(here))
+  if (own) return own
   for (const { patterns, except, why } of table()) {
     const last = parts.length - patterns.length
     for (let first = 0; first <= last; first++) {
@@ -67,8 +64,48 @@ export function partsOf(path: RepoPath): readonly string[] {
     .filter((part) => part !== '')
 }
 
-function isSame(part: string | undefined, own: string): boolean {
-  return part !== undefined && (part === own || isShortNameOf(part, own))
+/** Rows of one repository by the names of their paths, since there may be very many. why: of the row that ends here. */
+interface OwnRows {
+  why: string | null
+  readonly below: Map<string, OwnRows>
+}
+
+const trees = new WeakMap<readonly ProtectedPath[], OwnRows>()
+
+function treeOf(rows: readonly ProtectedPath[]): OwnRows {
+  const known = trees.get(rows)
+  if (known) return known
+  const top: OwnRows = { why: null, below: new Map() }
+  for (const { path, why } of rows) {
+    let at = top
+    for (const part of partsOf(path)) {
+      const next = at.below.get(part) ?? { why: null, below: new Map() }
+      at.below.set(part, next)
+      at = next
+    }
+    if (at !== top) at.why ??= why
+  }
+  trees.set(rows, top)
+  return top
+}
+
+function findOwn(parts: readonly string[], top: OwnRows): Protection | null {
+  let nodes = [top]
+  for (const [last, part] of parts.entries()) {
+    nodes = nodes.flatMap(({ below }) =>
+      part.includes('~')
+        ? [...below].flatMap(([own, row]) => (isSame(part, own) ? [row] : []))
+        : (below.get(part) ?? []),
+    )
+    const why = nodes.find((node) => node.why !== null)?.why
+    if (why) return { first: 0, last, why, isHere: true }
+    if (nodes.length === 0) return null
+  }
+  return null
+}
+
+function isSame(part: string, own: string): boolean {
+  return part === own || isShortNameOf(part, own)
 }
 
 interface Pattern {

@@ -1,9 +1,11 @@
 import { type Dirent, lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { devNull, homedir } from 'node:os'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
 import { isLink } from '../files/is-link.ts'
+import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import { git, onePath, splitNul } from './git.ts'
+import { globName } from './glob-name.ts'
 
 /** A path of this repository that is as sensitive as a path that leads to it. */
 export interface SensitivePath {
@@ -26,7 +28,7 @@ export async function protectedHere(
   sensitiveBelow: (path: RepoPath) => readonly string[],
   { user = root, own = [] }: { readonly user?: string; readonly own?: readonly string[] } = {},
 ): Promise<readonly SensitivePath[]> {
-  const [settings, files, gitFolder, others] = await Promise.all([
+  const [settings, staged, gitFolder, others] = await Promise.all([
     git(user, ['config', '--list', '--show-origin', '-z']),
     git(root, ['ls-files', '-s', '-z']),
     git(user, ['rev-parse', '--path-format=absolute', '--git-common-dir']),
@@ -39,9 +41,25 @@ export async function protectedHere(
       const isOutside = within === '' || isAbsolute(within) || /^(\.\.|\.git)($|[/\\])/.test(within)
       return isOutside ? [] : [within.split(sep).join('/')]
     })
-  const found: SensitivePath[] = []
+  const found = new Map<RepoPath, string>()
   const add = (paths: readonly RepoPath[], why: string) => {
-    for (const path of paths) if (!found.some((one) => one.path === path)) found.push({ path, why })
+    for (const path of paths) if (!found.has(path)) found.set(path, why)
+  }
+  const breathe = breather()
+  const entries = splitNul(staged).map((entry) => ({
+    mode: entry.slice(0, 6),
+    path: entry.slice(entry.indexOf('\t') + 1),
+  }))
+  const files = new Map<string, RepoPath[]>()
+  for (const path of [
+    ...entries.filter(({ mode }) => mode !== SUBMODULE).map((entry) => entry.path),
+    ...splitNul(others).filter((one) => !one.endsWith('/')),
+  ]) {
+    const name = namesIn(posix.basename(path)).at(-1) ?? ''
+    const alike = files.get(name)
+    if (alike) alike.push(path)
+    else files.set(name, [path])
+    await breathe()
   }
   const fields = splitNul(settings)
   const hooks = resolve(user, hooksPathIn(fields) ?? join(onePath(gitFolder), 'hooks'))
@@ -54,18 +72,28 @@ export async function protectedHere(
     if (file !== null) add(inside(file), READS_SETTINGS)
     if (file !== null && INCLUDES.test(key)) add(inside(resolve(dirname(file), ofHome(value))), READS_SETTINGS)
     if (NAMES_NO_FILE.test(key)) continue
-    for (const path of wordsOf(value, user).flatMap((word) => inside(ofHome(word))))
-      if (isFile(join(user, path))) add([path], `git is set to use it (${key})`)
+    const why = `git is set to use it (${key})`
+    const words = new Set(value.slice(0, LONGEST).split(BETWEEN_WORDS).filter(Boolean))
+    for (const word of words) {
+      await breathe()
+      for (const path of [ofHome(word), word.replace(/^[\\/]+/, '')].flatMap(inside))
+        if (isFile(join(user, path))) add([path], why)
+    }
+    for (const path of await speltIn(words, files, breathe))
+      add([path, ...inside(join(root, path)).filter((one) => isFile(join(root, one)))], why)
   }
-  const addLink = (top: string, path: RepoPath) => {
+  const addLink = async (top: string, path: RepoPath) => {
     for (const below of sensitiveBelow(path)) add(inside(join(top, path, below)), `${path} is a link to it`)
+    await breathe()
   }
-  for (const entry of splitNul(files))
-    if (entry.startsWith('120000 ')) addLink(root, entry.slice(entry.indexOf('\t') + 1))
-  for (const path of splitNul(others).flatMap((one) => linksAt(user, one, sensitiveBelow))) addLink(user, path)
+  for (const { mode, path } of entries) if (mode === LINK) await addLink(root, path)
+  for (const one of splitNul(others)) for (const path of linksAt(user, one, sensitiveBelow)) await addLink(user, path)
   for (const folder of own) add(inside(folder), 'repose keeps there what you have set and trusted')
-  return found
+  return [...found].map(([path, why]) => ({ path, why }))
 }
+
+const LINK = '120000' // modes of git
+const SUBMODULE = '160000'
 
 const RUNS_HOOKS = 'git runs the hooks in it with your rights'
 const READS_SETTINGS = 'git reads its settings from it'
@@ -85,17 +113,54 @@ function ofHome(path: string): string {
   return path.replace(/^~(?=\/)/, homedir())
 }
 
-const MOST_WORDS = 50 // of a setting
+const LONGEST = 100_000 // characters of a setting
+const BETWEEN_WORDS = /(?:\$\w*|[\s"'`=;:,&|()<>{}!])+/
 
-/** Words of a setting that may name files: each as it is, without a slash that a variable has left before it, and below the folders among them. */
-function wordsOf(value: string, root: string): readonly string[] {
-  const words = value
-    .split(/[\s"'`=;:,&|()<>{}!$]+/)
-    .filter((one) => one.length > 1)
-    .slice(0, MOST_WORDS)
-  const bare = words.map((word) => word.replace(/^[\\/]+/, ''))
-  const folders = bare.filter((word) => lstatSync(join(root, word), { throwIfNoEntry: false })?.isDirectory())
-  return [...new Set([...words, ...bare, ...folders.flatMap((folder) => bare.map((word) => join(folder, word)))])]
+/**
+ * Files that the words of a setting may name, in whatever way a shell puts them together: those all of whose names are among them, and
+ * those to which a pattern leads ('./tools/?'). files: by their last names.
+ */
+async function speltIn(
+  words: ReadonlySet<string>,
+  files: ReadonlyMap<string, readonly RepoPath[]>,
+  breathe: () => Promise<void> | undefined,
+): Promise<readonly RepoPath[]> {
+  const names = new Set([...words].flatMap(namesIn))
+  const found: RepoPath[] = []
+  for (const name of names)
+    for (const path of files.get(name) ?? []) {
+      await breathe()
+      if (namesIn(path).every((one) => names.has(one))) found.push(path)
+    }
+  for (const word of words) {
+    if (!/[*?[]/.test(word) || !word.includes('/')) continue
+    const pattern = word.split('/').filter((part) => !/^\.{0,2}$/.test(part))
+    for (const path of [...files.values()].flat()) {
+      await breathe()
+      if (endsLike(path.split('/'), pattern, names)) found.push(path)
+    }
+  }
+  return found
+}
+
+/** The names of a path, or of a word with a path; what a shell reads as a sign separates them, too. */
+function namesIn(path: string): readonly string[] {
+  return path
+    .toLowerCase()
+    .split(/[\s"'`=;:,&|()<>{}!$@#%^\\/]+/)
+    .filter(Boolean)
+}
+
+/** Whether a pattern leads to a path: from the repository, from a folder above it, or from one that is named as well. */
+function endsLike(parts: readonly string[], pattern: readonly string[], names: ReadonlySet<string>): boolean {
+  const end = pattern.slice(-parts.length)
+  const from = parts.length - end.length
+  const isTelling = end.length === pattern.length || end.some((part) => !/[*?[]/.test(part)) // 'origin/*' names no README
+  return (
+    isTelling &&
+    end.every((part, i) => globName(part, true)?.(parts[from + i]!)) &&
+    parts.slice(0, from).every((part) => names.has(part.toLowerCase()))
+  )
 }
 
 // also where a condition does not hold now (includeif.onbranch)

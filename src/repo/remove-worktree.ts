@@ -22,7 +22,7 @@ export async function removeWorktree(
   run: typeof git,
   platform: NodeJS.Platform = process.platform,
 ): Promise<boolean> {
-  if (isMounted(root)) return false
+  if (await isMounted(root)) return false
   for (const link of links) await unlinkWithin(root, link)
   let isGone = true
   try {

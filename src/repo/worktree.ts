@@ -34,6 +34,8 @@ export interface AgentWorktree {
   snapshot(): Promise<Snapshot>
   /** Restores its files to a snapshot; files that git ignores stay. */
   restore(to: Snapshot): Promise<void>
+  /** Removes files that git ignores, which checks have left, but for linked dependencies. Rules may change then, and they would count. */
+  removeIgnored(): Promise<void>
   /** A patch for `git apply` from `base` to a snapshot (default: now); '' if nothing changed. */
   diff(to?: Snapshot): Promise<string>
   changes(to?: Snapshot): Promise<Changes>
@@ -109,6 +111,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       linked: links.map((link) => join(repo.root, link)),
       snapshot,
       restore: (to) => restoreFiles(root, to, links, run),
+      removeIgnored: async () => restoreFiles(root, await snapshot(), links, run, true),
       diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, scratch, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
       async taken(paths) {

@@ -79,8 +79,8 @@ async function encodedFiles(root: string, paths: readonly RepoPath[], run: typeo
 }
 
 /**
- * Restores the files of the working tree `root` to a snapshot: changed files are rewritten, new ones deleted. Ignored files, `kept`
- * (repository paths) and the working tree's own index stay unchanged.
+ * Restores the files of the working tree `root` to a snapshot: changed files are rewritten, new ones deleted. `kept` (repository paths),
+ * the working tree's own index and, unless `ignoredToo`, ignored files stay unchanged.
  *
  * A check may have left folders that may not be entered, or that are too deep for git, or pipes that git waits for. They are opened or
  * removed, and the restore is retried.
@@ -90,15 +90,17 @@ export async function restoreFiles(
   snapshot: Snapshot,
   kept: readonly RepoPath[],
   run: typeof git,
+  ignoredToo = false,
 ): Promise<void> {
+  const clean = `-ffdq${ignoredToo ? 'x' : ''}` // forced twice: also deletes nested repositories
   try {
-    await putBack(root, snapshot, kept, run, PIPE_MS)
+    await putBack(root, snapshot, kept, run, clean, PIPE_MS)
   } catch (error) {
     const isLate = error instanceof GitLate
     if (!isLate && !(error instanceof GitError) && (error as NodeJS.ErrnoException).code !== 'EACCES') throw error
     await makeReachable(root)
     if (isLate) await removePipes(root)
-    await putBack(root, snapshot, kept, run)
+    await putBack(root, snapshot, kept, run, clean)
   }
 }
 
@@ -109,6 +111,7 @@ async function putBack(
   { index, takenAt }: Snapshot,
   kept: readonly RepoPath[],
   run: typeof git,
+  clean: string,
   timeoutMs?: number,
 ): Promise<void> {
   const options = { env: { GIT_INDEX_FILE: index }, ...(timeoutMs !== undefined && { timeoutMs }) }
@@ -122,7 +125,7 @@ async function putBack(
   if (changed !== '') await run(root, ['checkout-index', '--force', ...which], { ...options, input: changed })
   // After the changed files: one of them may be a .gitignore.
   const patterns = kept.map((path) => `--exclude=/${path.replace(/[\\*?[ ]/g, '\\$&')}`)
-  await run(root, ['clean', '-ffdq', ...patterns], options) // forced twice: also deletes nested repositories
+  await run(root, ['clean', clean, ...patterns], options)
 }
 
 const CLOCK_MS = 50 // the timestamp of a file system may lag by this much

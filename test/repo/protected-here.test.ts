@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { protectedBelow } from '../../src/edit/find-protected.ts'
+import { findProtected, protectedBelow } from '../../src/edit/find-protected.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
 import { openWorktree } from '../../src/repo/worktree.ts'
 import { isWindows } from '../helpers/platform.ts'
@@ -76,10 +77,52 @@ test.each([
   '!sh<tools/strip.sh',
   '!"$PWD"/tools/strip.sh',
   '!`pwd`/tools/strip.sh',
+  '!$HOME/proj/tools/strip.sh',
+  '!cd .. && sh proj/tools/strip.sh',
+  `!f() { ${'echo a >x; '.repeat(60)} ./tools/strip.sh; }; f`,
+  '!sh ./tools/?trip.*',
+  '!D=tools; sh $D/[a-z]*.sh',
+  '!for f in "$HOME"/*/tools/st*; do sh "$f"; done',
 ])('a script that a setting names through the shell: %s', async (alias) => {
   const root = scratchRepo(files)
   sh(root, 'config', 'alias.x', alias)
   expect(await pathsOf(root, none)).toEqual(['tools/strip.sh'])
+})
+
+test.each(['!grep -v "*" | sh main.js', '!git log -- "*.sh" origin/*', '!npx lint src/*.sh', '!cat .. ./'])(
+  'no file that only looks a little like it: %s',
+  async (alias) => {
+    const root = scratchRepo({ 'strip.sh': '', 'tools/main': '', 'a/src/x.sh': '', 'README.md': '' })
+    sh(root, 'config', 'alias.x', alias)
+    expect(await pathsOf(root, none)).toEqual([])
+  },
+)
+
+test.skipIf(isWindows)('very many links of a protected name do not hold the process', async () => {
+  const root = scratchRepo(files)
+  const links = Array.from(
+    { length: 10_000 },
+    (_, i) => `120000 inline d/${i}/AGENTS.md\ndata ${`../${i}.md`.length}\n../${i}.md\n`,
+  )
+  const head = 'commit refs/heads/main\ncommitter a <a@b> 1700000000 +0000\ndata 0\nfrom refs/heads/main^0\n'
+  execFileSync('git', ['fast-import', '--quiet'], {
+    cwd: root,
+    input: `${head}${links.map((link) => `M ${link}`).join('')}`,
+  })
+  sh(root, 'reset', '-q', '--hard')
+  let longest = 0
+  let last = performance.now()
+  const ticks = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  }, 10)
+  const here = await protectedHere(root, protectedBelow)
+  const began = performance.now()
+  for (let i = 0; i < 1000; i++) expect(findProtected(`src/${i}.ts`, here)).toBe(null)
+  expect(performance.now() - began).toBeLessThan(1000)
+  clearInterval(ticks)
+  expect(here).toHaveLength(10_000)
+  expect(longest).toBeLessThan(1000)
 })
 
 test.skipIf(isWindows)('where a hook of git that is a link leads', async () => {

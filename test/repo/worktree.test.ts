@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   existsSync,
@@ -580,6 +581,20 @@ describe('the end of a worktree', () => {
     await worktree.close()
     expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(1)
     expect(readdirSync(join(root, '.git')).includes('worktrees')).toBe(false)
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('a mount that another user has at its path does not keep it', async () => {
+    const worktree = await openWorktree(scratchRepo({ 'a.txt': 'a\n' }))
+    const script = 'mount -t tmpfs t "$2" && mkdir -p "$1" && mount --bind "$1" "$1" && echo ready && exec sleep 60'
+    const args = ['-Urm', 'sh', '-c', script, 'sh', worktree.root, `/${worktree.root.split('/')[1]}`]
+    const other = spawn('unshare', args, { uid: 65534, gid: 65534, stdio: ['ignore', 'pipe', 'ignore'] })
+    const said = await Promise.race([once(other.stdout, 'data'), once(other, 'close')]).then(String)
+    if (!said.startsWith('ready')) console.log('not tried: this system lets no other user mount')
+    try {
+      expect(await worktree.close()).toBe(true)
+    } finally {
+      other.kill('SIGKILL')
+    }
   })
 
   test('a worktree of the user on a disk that is not there now stays registered', async () => {

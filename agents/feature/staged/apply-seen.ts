@@ -46,6 +46,9 @@ export async function applySeen(
             ? null
             : `you have not seen ${shownPath(path)}: ask to open it first`,
   }
+  // one of them may change what git ignores: what checks have left there would become part of the result
+  const paths = edits.flatMap((edit) => [edit.path, ...newPath(edit)])
+  if (paths.some((path) => workspace.permission.verdictOf(path)?.allowedBy)) await workspace.removeIgnored()
   const outcome = await applyEdits(workspace.root, edits, tools)
   return outcome.ok ? [] : outcome.problems
 }

@@ -1,8 +1,11 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type FeatureOptions, implementRequest } from '../../../agents/feature/agent.ts'
 import { type ScriptedReply, scriptedLlm } from '../../../src/llm/scripted-llm.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore } from '../../../src/store/open-store.ts'
+import { isWindows } from '../../helpers/platform.ts'
 import { scratchRepo, sh } from '../../repo/scratch-repo.ts'
 
 async function implement(replies: readonly ScriptedReply[], more: Partial<FeatureOptions> = {}) {
@@ -103,3 +106,69 @@ test('high effort that changes nothing is asked why, and ends well if the model 
   expect(await implement([done(there)], { effort: 'high' })).toMatchObject({ stop: 'nothing-to-change' })
   expect(await implement([done(''), done('no idea')], { effort: 'high' })).toMatchObject({ stop: 'nothing-changed' })
 })
+
+test.skipIf(isWindows)(
+  'high effort does nothing more in a worktree that could not be put back after a check',
+  async () => {
+    const root = scratchRepo({ 'a.ts': 'const a = 1\n', '.gitattributes': 'a.ts filter=flaky\n' })
+    sh(root, 'config', 'filter.flaky.clean', 'cat')
+    sh(root, 'config', 'filter.flaky.smudge', 'test ! -e broken && cat')
+    sh(root, 'config', 'filter.flaky.required', 'true')
+    const call = (name: string, input: object) => ({ id: name, name, arguments: JSON.stringify(input) })
+    const create = (path: string) =>
+      call('edit', { edits: `@@ create ${path}\n<<<<<<< text\nexport const b = 1\n>>>>>>> end\n` })
+    const replies = [
+      { toolCalls: [create('b.ts')] },
+      { toolCalls: [call('check', {}), create('c.ts')] },
+      { toolCalls: [create('d.ts')] },
+      { toolCalls: [call('done', { note: '' })] },
+    ]
+    const checks = ['test ! -e b.ts || { touch broken; echo >a.ts; }']
+    const store = openStore(':memory:')
+    const place = { repo: await openRepo(root), store, worktree: store.facts.worktree(root).id }
+    expect(await implement(replies, { ...place, effort: 'high', checks, checkTimeoutMs: 60_000 })).toMatchObject({
+      stop: 'checks-failed',
+      reason: expect.stringMatching(/^git could not put the files back/),
+      created: ['b.ts'],
+      usage: { calls: 2 },
+    })
+  },
+)
+
+test.skipIf(isWindows).each(['low', 'high'] as const)(
+  'what a check left where git ignored it is no part of the result once the model changes the rules (%s effort)',
+  async (effort) => {
+    const root = scratchRepo({
+      'a.ts': 'const a = 1\n',
+      'package.json': '{}\n',
+      '.gitignore': 'build/*\nnode_modules\n',
+    })
+    mkdirSync(join(root, 'node_modules'))
+    const edit = '@@ replace .gitignore\n<<<<<<< find\nbuild/*\nnode_modules\n======= replace\ndist/\n>>>>>>> end\n'
+    const create = '@@ create b.ts\n<<<<<<< text\nexport const b = 1\n>>>>>>> end\n'
+    const call = (name: string, input: object) => ({
+      toolCalls: [{ id: name, name, arguments: JSON.stringify(input) }],
+    })
+    const replies =
+      effort === 'low'
+        ? ['open .gitignore', `${create}${edit}`]
+        : [
+            call('look', { lines: 'open .gitignore' }),
+            call('edit', { edits: create }),
+            call('check', {}),
+            call('edit', { edits: edit }),
+            call('done', { note: '' }),
+          ]
+    const checks = [
+      'mkdir -p build/deep/.git; echo "!x" >build/.gitignore; echo evil >build/x; echo evil >build/deep/y; ln -sfn /etc build/etc',
+    ]
+    const store = openStore(':memory:')
+    const place = { repo: await openRepo(root), store, worktree: store.facts.worktree(root).id }
+    const options = { ...place, effort, checks, checkTimeoutMs: 60_000, permits: 'change .gitignore' }
+    expect(await implement(replies, options)).toMatchObject({
+      stop: 'done',
+      created: ['b.ts'],
+      modified: ['.gitignore'],
+    })
+  },
+)
