@@ -2,13 +2,14 @@
  * Shows the main job: `npm start`. No key, no network; the model's replies are recordings of a real one.
  *
  * On a copy of fixtures/repos/bookshop-ts: index, a sleep pass, the pack for a request, the request implemented and checked by that
- * project's own tests; a second request drafted by night, and applied. Then the part that needs no model, on repose's own repository, or on
- * another one: `npm start -- FOLDER`. Nothing is written there.
+ * project's own tests; a second request drafted by night, and applied. Then the part that needs no model, on repose's own repository.
+ *
+ * Ends with exit code 1 if one of these did not succeed. CI runs it as a newcomer does.
  */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { table } from '../bin/format.ts'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { replayFixture } from './fixture-repo.ts'
@@ -18,7 +19,10 @@ const REQUEST =
 const WAITING =
   'Add a clearance discount\n\nBooks of which more than twenty are in stock get 15 % off, after all other discounts.'
 const RECORDINGS = join(PACKAGE_ROOT, 'fixtures/recordings')
+/** What the recorded replies change for the request. */
+const RECORDED = ['CHANGELOG.md', 'src/config/schema.ts', 'src/formatters/csv.ts', 'src/formatters/index.ts']
 
+const failed: string[] = [] // commands
 const scratch = mkdtempSync(join(tmpdir(), 'repose-demo-'))
 try {
   process.exitCode = await demo()
@@ -57,7 +61,6 @@ async function demo(): Promise<number> {
     '--replay',
     join(RECORDINGS, 'bookshop-csv.json'),
   ])
-  if (result.status !== 0) return result.status ?? 1
   spawnSync('git', ['--no-pager', 'diff', '--stat'], { cwd: shop, stdio: 'inherit' })
   const changed = git(shop, 'diff', '--name-only')
     .concat(git(shop, 'ls-files', '--others', '--exclude-standard'))
@@ -71,16 +74,14 @@ async function demo(): Promise<number> {
   show(shop, ['sleep', '--only', 'backlog', '--replay', join(RECORDINGS, 'bookshop-night.json')])
   show(shop, ['backlog'])
   say('In the morning it is applied. No model is called:')
-  if (show(shop, ['backlog', 'apply', '1']).status !== 0) return 1
+  show(shop, ['backlog', 'apply', '1'])
   spawnSync('git', ['--no-pager', 'diff', '--stat'], { cwd: shop, stdio: 'inherit' })
 
-  const other = process.argv[2]
-  if (other !== undefined || existsSync(join(PACKAGE_ROOT, '.git'))) {
-    say(`${other ?? "repose's own repository"}, the part that needs no model:`)
-    const there = [...(other === undefined ? [] : ['-C', resolve(other)]), '--db', join(scratch, 'other.db')]
-    const index = show(PACKAGE_ROOT, [...there, 'index'])
-    if (index.status !== 0) return index.status ?? 1
-    show(PACKAGE_ROOT, [...there, 'context', 'Support the Haskell language', '--budget-tokens', '700'])
+  if (existsSync(join(PACKAGE_ROOT, '.git'))) {
+    say("repose's own repository, the part that needs no model:")
+    const db = ['--db', join(scratch, 'own.db')]
+    show(PACKAGE_ROOT, ['index', ...db])
+    show(PACKAGE_ROOT, ['context', 'Support the Haskell language', '--budget-tokens', '700', ...db])
   }
 
   const ledger = JSON.parse(repose(shop, ['ledger', '--json']).stdout) as {
@@ -88,24 +89,34 @@ async function demo(): Promise<number> {
   }
   const tokens = (phase: string) =>
     ledger.totals.filter((row) => row.phase === phase).reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0)
+  const checks = /^checks: (.*)$/m.exec(result.stderr)?.[1] ?? 'none ran'
   say('In short (model replies were recorded; nothing was paid now):')
   process.stdout.write(
     `${table([
       ['what', 'result'],
       ['files changed', changed.join(', ')],
-      ['checks', /^checks: (.*)$/m.exec(result.stderr)?.[1] ?? 'none ran'],
+      ['checks', checks],
       ['test-time tokens', tokens('awake').toLocaleString('en-US')],
       ['sleep-time tokens', tokens('sleep').toLocaleString('en-US')],
     ])}\n`,
   )
-  return 0
+  const wrong = [
+    ...failed.map((command) => `repose ${command} failed`),
+    ...RECORDED.filter((path) => !changed.includes(path)).map((path) => `${path} was not changed`),
+    ...(checks.startsWith('syntax passed, npm test passed') ? [] : ['the checks did not pass']),
+    ...['awake', 'sleep']
+      .filter((phase) => tokens(phase) === 0)
+      .map((phase) => `the ledger has no tokens for ${phase}`),
+  ]
+  if (wrong.length > 0) process.stderr.write(`error: ${wrong.join('; ')}\n`)
+  return wrong.length > 0 ? 1 : 0
 }
 
 function say(text: string): void {
   process.stdout.write(`\n\u2500\u2500 ${text}\n`)
 }
 
-/** Runs one command as a user would, and prints the command and its output. */
+/** Runs one command as a user would, and prints the command and its output. A failure is noted in `failed`. */
 function show(folder: string, args: readonly string[]): SpawnSyncReturns<string> {
   const typed = args.map((arg) =>
     /[\s"]/.test(arg) ? `"${arg.split('\n')[0]}"` : arg.replace(`${PACKAGE_ROOT}/`, '').replace(scratch, '...'),
@@ -114,6 +125,7 @@ function show(folder: string, args: readonly string[]): SpawnSyncReturns<string>
   const result = repose(folder, args)
   process.stdout.write(result.stdout)
   process.stdout.write(result.stderr)
+  if (result.status !== 0) failed.push(args[0]!)
   return result
 }
 
