@@ -19,6 +19,8 @@ export interface Question<Reply> {
   readonly ground: Ground
   /** Which of these names occur in any file that git tracks. */
   readonly trackedOf: (names: readonly string[]) => Promise<ReadonlySet<string>>
+  /** What entries of lists may be called. */
+  readonly names: readonly string[]
   /** As in checkReply. */
   readonly nameOf: (name: string) => string | null
 }
@@ -63,7 +65,7 @@ export async function askSummary<Reply extends object>(
 
   let checked = await checkInRepository(value, question)
   if (checked.claims.length > 0) {
-    const better = await repairClaims(llm, value, checked.claims, ground.text, signal)
+    const better = await repairClaims(llm, value, checked.claims, { text: ground.text, names: question.names }, signal)
     if (better === 'aborted') return { outcome: 'aborted' }
     if (better) checked = await checkInRepository(kind.tidy(better), question)
   }

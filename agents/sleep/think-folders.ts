@@ -63,8 +63,8 @@ async function thinkFolder(
   }
   const content = folderContent(members, project)
   const ground = { text: content, isKnown }
-  const nameOf = nameAmong(members.map(({ name }) => name))
-  const question = { subject, content, ground, nameOf }
+  const names = members.map(({ name }) => name)
+  const question = { subject, content, ground, names, nameOf: nameAmong(names) }
   const reply = await (isRoot(folder)
     ? pass.ask({ kind: SUMMARY_KINDS.repository, ...question })
     : pass.ask({ kind: SUMMARY_KINDS.module, ...question }))
