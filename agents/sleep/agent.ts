@@ -156,6 +156,7 @@ async function think(
   const { repo, store, worktree, signal, price = null, recorded = false, clock = Date.now } = options
   const files = readPlanFiles(store, worktree, model.model)
   const planned = planPass(files)
+  for (const { path, state } of files) if (state === 'rejected') receipt.addRejected(path)
   const isReserved = reserve !== null && isCapped(options, budget, reserve)
   const { reason, fix } =
     options.noBudget ?? (isReserved ? allReserved(options) : { reason: 'the budget is 0', fix: RAISE })

@@ -117,6 +117,8 @@ async function planWith({ model }: Llm, { repo, store, worktree }: SleepOptions)
   const notes: string[] = []
   const files = readPlanFiles(store, worktree, model)
   const planned = planPass(files)
+  const rejected = files.filter(({ state }) => state === 'rejected').length
+  if (rejected > 0) notes.push(`files rejected earlier, not asked again: ${rejected}`)
   const folders = folderTree(files.map(({ path }) => path))
   const project = await projectForModel(repo.root, store, worktree, (line) => notes.push(line))
   const ofFiles = planned.map(({ path, inputTokens, outputTokens }) => {

@@ -46,14 +46,17 @@ async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) 
     return onDone(file.path, 'written')
   }
   const names = symbols.map(({ qualified }) => qualified)
-  const reply = await pass.ask({
-    kind: SUMMARY_KINDS.file,
-    subject: file.path,
-    content: fileContent(shown, file.language),
-    ground: { text, isKnown },
-    names,
-    nameOf: definitionAmong(names),
-  })
+  const reply = await pass.ask(
+    { kind, sourceHash: file.sourceHash, promptVersion, model: llm.model },
+    {
+      kind: SUMMARY_KINDS.file,
+      subject: file.path,
+      content: fileContent(shown, file.language),
+      ground: { text, isKnown },
+      names,
+      nameOf: definitionAmong(names),
+    },
+  )
   if (!reply) return
   const body = { ...reply, symbols: eachOnce(reply.symbols) }
   saveFile(pass, file, symbols, body, alike, { written: 1 + body.symbols.length })

@@ -215,7 +215,8 @@ function estimatedSummaries(
       `would put together ${summaries} from comments, README and facts, without a model; ${there}`,
       ...learning,
     ].join('\n')
-  if (subjects.length + later.subjects === 0) return ['no summary to write: every one is fresh', ...learning].join('\n')
+  if (subjects.length + later.subjects === 0)
+    return ['no summary to write: every one is fresh', ...report.notes, ...learning].join('\n')
   if (subjects.length === 0)
     return [
       `the ${whose} has no room for any of the ${plural(later.subjects, 'summary')} that are due: ${inTokens(later)} in all`,
@@ -234,6 +235,7 @@ function estimatedSummaries(
     `would write ${summaries} with ${report.model} (${there}): ${tokens}`,
     ...rest,
     ...kept,
+    ...report.notes,
     ...learning,
     `\nfirst:\n${table([['subject', 'kind', 'input', 'output'], ...rows])}`,
   ].join('\n')
