@@ -106,7 +106,9 @@ export const sleep: Command = {
     const isUsed = report.stop === 'out-of-budget' && hasWorked
     if (report.reason !== null && report.fix !== null && isUsed) wire.say(`${report.reason}: ${report.fix}`)
     else if (report.reason !== null && report.fix !== null) wire.sayFailure(report.reason, report.fix)
-    else if (report.fix !== null) wire.say(`fix:   ${report.fix}`)
+    else if (report.fix !== null && report.stop === 'out-of-budget' && !hasWorked)
+      wire.sayFailure('no summary was written', report.fix)
+    else if (report.fix !== null) wire.say(`warning: not every summary was written: ${report.fix}`)
     if (report.stop === 'interrupted') return 130
     if (report.stop === 'model-failed') return 1
     return report.stop === 'out-of-budget' && !hasWorked ? 3 : 0

@@ -105,3 +105,18 @@ test('a pass spends no more than a cap leaves', async () => {
   expect(server.requests.length).toBeGreaterThan(0)
   expect(800 * server.requests.length).toBeLessThanOrEqual(6000)
 })
+
+test.each([
+  ['a summary', 2, '20k', 0, 'warning: not every summary was written: name another model'],
+  ['all of them', 60, '3k', 3, 'error: no summary was written\nfix:   name another model'],
+])('a pass that leaves %s out says what is wrong', async (_, rejected, tokens, code, words) => {
+  const lying = reply(fileNote({ purpose: 'Calls `madeUpName`.' }))
+  const other = await startModelServer([...Array(rejected).fill(lying), ...Array(60).fill(reply(fileNote()))])
+  const run = await runRepose(['sleep', '--concurrency', '1', '--budget-tokens', tokens], {
+    cwd: shop.root,
+    env: { OPENAI_BASE_URL: other.baseUrl, REPOSE_MODEL: 'scripted' },
+  })
+  await other.close()
+  expect(run.stderr).toBe(`${words} (--model or REPOSE_MODEL)\n`)
+  expect(run.code).toBe(code)
+})
