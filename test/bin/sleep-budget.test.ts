@@ -36,9 +36,11 @@ test('a pass that has used its budget has done as told: exit code 0, and what wa
 })
 
 test.each([['0'], ['500']])('with room for nothing it says so and exits with 3: --budget-tokens %s', async (tokens) => {
-  const { code, stderr } = await sleep('--budget-tokens', tokens)
-  expect(code).toBe(3)
-  expect(stderr).toMatch(/^error: the budget .*\nfix: {3}raise --budget-tokens/)
+  for (const dry of [['--dry-run'], []]) {
+    const { code, stderr } = await sleep('--budget-tokens', tokens, ...dry)
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/^error: the budget .*\nfix: {3}raise --budget-tokens/)
+  }
   expect(server.requests).toEqual([])
 })
 
