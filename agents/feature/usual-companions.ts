@@ -3,6 +3,7 @@ import { folderStart, kindOfPath } from '../../src/paths.ts'
 import { recipeFor } from '../../src/recipes/recipe-for.ts'
 import type { Request } from '../../src/request/read-request.ts'
 import type { WorkingTree } from '../../src/retrieve/signal.ts'
+import { lastCommits } from '../../src/text/last-commits.ts'
 import type { RepoPath } from '../../src/types.ts'
 
 /** Something that usually changes too: a file, or the pattern of a new one. */
@@ -70,7 +71,7 @@ function fromHistory({ store, worktree }: WorkingTree, changed: readonly RepoPat
     for (const [path, times] of countEach(together)) {
       const share = times / commits.length
       if (times < TIMES || share < often || share <= (best.get(path)?.share ?? 0)) continue
-      best.set(path, { share, why: `changed in ${times} of the last ${commits.length} commits of ${seed}` })
+      best.set(path, { share, why: `changed in ${lastCommits(times, commits.length)} to ${seed}` })
     }
   }
   return [...best]

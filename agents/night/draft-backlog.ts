@@ -139,16 +139,23 @@ function watchedEndpoint({ budget, llm }: NightOptions): { readonly llm: Llm; re
 /** Why the next item is not begun. */
 function beforeNext({ signal, budget, cap: capNow }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
   if (signal.aborted) return { stop: 'interrupted' }
-  const { tokens, usd } = budget.left
-  if (tokens >= LEAST_TOKENS && usd > 0) return {}
+  const { left } = budget
+  if (left.tokens >= LEAST_TOKENS && left.usd > 0) return {}
+  return { stop: 'out-of-budget', ...whyNoDraft(left, capNow?.()) }
+}
+
+/** Why what is left is too little for a draft, and what helps. cap: the one that leaves so little; undefined: none. */
+export function whyNoDraft(
+  { tokens, usd }: { readonly tokens: number; readonly usd: number },
+  cap: 'day' | 'month' | undefined,
+): { readonly reason: string; readonly fix: string } {
   const count = (of: number) => Math.max(0, of).toLocaleString('en-US')
-  const cap = capNow?.()
   const whose = cap ? ` of the cap of the ${cap}` : ''
   const reason =
     usd > 0
       ? `${count(tokens)} tokens${whose} are left, and a draft takes more than ${count(LEAST_TOKENS)}`
       : `the money${whose || ' for this pass'} is spent`
-  return { stop: 'out-of-budget', reason, fix: cap ? fixOfCap(cap) : 'raise --budget-tokens or --max-usd' }
+  return { reason, fix: cap ? fixOfCap(cap) : 'raise --budget-tokens or --max-usd' }
 }
 
 /** The highest priority first; among equals those whose files the history tells best, then the oldest. One ranking an item. */

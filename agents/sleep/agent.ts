@@ -1,4 +1,3 @@
-import { fixOfCap } from '../../src/daemon/caps.ts'
 import { learnRecipes, learnRecipesElsewhere, leftOut } from '../../src/indexing/learn-recipes.ts'
 import { Budget } from '../../src/llm/budget.ts'
 import { meteredLlm } from '../../src/llm/meter.ts'
@@ -11,7 +10,7 @@ import { BatchCalls } from '../night/batch-calls.ts'
 import { draftBacklog, type NightEnd } from '../night/draft-backlog.ts'
 import { nightNotes } from '../night/night-notes.ts'
 import type { BacklogSettings } from '../night/night-options.ts'
-import { capIn, doesBind, type Reserve, reserveDraft } from './cap-room.ts'
+import { capIn, doesBind, type Reserve, reserveDraft, whyNoSummary } from './cap-room.ts'
 import { estimatePass } from './estimate-pass.ts'
 import { fileSummaries, planFolders } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
@@ -156,11 +155,13 @@ async function think(
   const { repo, store, worktree, signal, price = null, recorded = false, clock = Date.now } = options
   const files = readPlanFiles(store, worktree, model.model)
   const planned = planPass(files)
-  const isReserved = reserve !== null && isCapped(options, budget, reserve)
-  const { reason, fix } =
-    options.noBudget ?? (isReserved ? allReserved(options) : { reason: 'the budget is 0', fix: RAISE })
-  if (budget.isSpent && !(isReserved && planned.length === 0))
-    return { ...endOf('out-of-budget', reason, fix), left: planned.length }
+  for (const { path, state } of files) if (state === 'rejected') receipt.addRejected(path)
+  const why = () => {
+    const of = isCapped(options, budget, reserve) ? options.cap!.of : null
+    const { reason, fix } = whyNoSummary(options, budget, of, reserve)
+    return endOf('out-of-budget', reason, fix)
+  }
+  if (budget.isSpent && planned.length > 0) return { ...why(), left: planned.length }
   const free = { root: repo.root, store, worktree, files, clock, signal, onSaved: () => {} }
   await writeFreeSummaries(free) // subjects beyond the budget get a summary too
 
@@ -197,22 +198,8 @@ async function think(
   const closed = pass.close()
   if (closed) return { ...endOf(closed.stop, closed.reason, pass.fix), left }
   if (!budget.refused) return { ...endOf('done', null, pass.fix), left: 0 }
-  const isInVain = budget.spent.calls === 0
-  const inVain =
-    reserve && isCapped(options, budget, reserve)
-      ? endOf('out-of-budget', reason, fix)
-      : endOf('out-of-budget', NO_ROOM, RAISE)
-  return { ...(isInVain ? inVain : endOf('out-of-budget', null, pass.fix)), left }
+  return { ...(budget.spent.calls === 0 ? why() : endOf('out-of-budget', null, pass.fix)), left }
 }
-
-/** Why no summary is written although the caps leave some tokens. */
-function allReserved({ cap }: SleepOptions): { readonly reason: string; readonly fix: string } {
-  const { of } = cap!
-  return { reason: `what is left of the cap of the ${of} is kept for a draft`, fix: fixOfCap(of) }
-}
-
-const NO_ROOM = 'the budget has no room for a single summary that is due'
-const RAISE = 'raise --budget-tokens or --max-usd; repose sleep --dry-run says what summaries take'
 
 async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): Promise<End> {
   const { repo, store, worktree, signal, clock = Date.now } = options

@@ -19,13 +19,18 @@ export interface Question<Reply> {
   readonly ground: Ground
   /** Which of these names occur in any file that git tracks. */
   readonly trackedOf: (names: readonly string[]) => Promise<ReadonlySet<string>>
+  /** What entries of lists may be called. */
+  readonly names: readonly string[]
   /** As in checkReply. */
   readonly nameOf: (name: string) => string | null
 }
 
 export type SummaryOutcome<Reply> =
   | { readonly outcome: 'good'; readonly reply: Reply; readonly struck: readonly string[] }
-  /** fatal: other subjects will fail too. rejected: there was an answer, and it was unusable. */
+  /**
+   * fatal: other subjects will fail too. rejected: there was an answer, and it was unusable. isLasting: for what it says, so that another
+   * one would cost the same and be as bad.
+   */
   | {
       readonly outcome: 'failed'
       readonly problem: string
@@ -33,6 +38,7 @@ export type SummaryOutcome<Reply> =
       readonly fix: string
       readonly fatal: boolean
       readonly rejected: boolean
+      readonly isLasting: boolean
     }
   | { readonly outcome: 'secret'; readonly found: readonly string[] }
   | { readonly outcome: 'refused' }
@@ -63,7 +69,7 @@ export async function askSummary<Reply extends object>(
 
   let checked = await checkInRepository(value, question)
   if (checked.claims.length > 0) {
-    const better = await repairClaims(llm, value, checked.claims, ground.text, signal)
+    const better = await repairClaims(llm, value, checked.claims, { text: ground.text, names: question.names }, signal)
     if (better === 'aborted') return { outcome: 'aborted' }
     if (better) checked = await checkInRepository(kind.tidy(better), question)
   }
@@ -100,7 +106,7 @@ const MOST_OUTPUT = 8000
 
 function rejected(problem: string): SummaryOutcome<never> {
   const fix = 'name another model (--model or REPOSE_MODEL)'
-  return { outcome: 'failed', problem, fix, fatal: false, rejected: true }
+  return { outcome: 'failed', problem, fix, fatal: false, rejected: true, isLasting: true }
 }
 
 function failed(
@@ -113,7 +119,8 @@ function failed(
   if (last.failure === 'budget') return { outcome: 'refused' }
   if (last.failure === 'deferred') return { outcome: 'deferred' }
   if (last.stop === 'aborted' || signal?.aborted) return { outcome: 'aborted' }
-  return { outcome: 'failed', problem, fix, fatal: last.failure === 'fatal', rejected: last.stop !== 'failed' }
+  const [fatal, rejected] = [last.failure === 'fatal', last.stop !== 'failed']
+  return { outcome: 'failed', problem, fix, fatal, rejected, isLasting: false }
 }
 
 /** checkReply, which also looks up unknown names in everything that git tracks: documents, fixtures, configuration. */

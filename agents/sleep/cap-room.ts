@@ -1,4 +1,4 @@
-import type { CapLeft } from '../../src/daemon/caps.ts'
+import { type CapLeft, fixOfCap } from '../../src/daemon/caps.ts'
 import type { Budget, Limits } from '../../src/llm/budget.ts'
 import { costUsd, type Price } from '../../src/llm/prices.ts'
 import type { Store } from '../../src/store/open-store.ts'
@@ -39,6 +39,22 @@ export function reserveDraft(
   spending.lower({ tokens: cap.tokens - reserve.tokens, usd: cap.usd - reserve.usd })
   return reserve
 }
+
+/** Why a pass writes no summary, and what helps. of: the cap that leaves no room; null: none, but a limit of the pass itself. */
+export function whyNoSummary(
+  { noBudget }: SleepOptions,
+  budget: Budget,
+  of: CapLeft['of'] | null,
+  reserve: Reserve | null,
+): { readonly reason: string; readonly fix: string } {
+  if (noBudget) return noBudget
+  const reason = budget.isSpent ? 'the budget is 0' : 'the budget has no room for a single summary that is due'
+  if (of === null) return { reason, fix: RAISE }
+  if (reserve) return { reason: `what is left of the cap of the ${of} is kept for a draft`, fix: fixOfCap(of) }
+  return { reason: `the cap of the ${of} has no room for a single summary that is due`, fix: fixOfCap(of) }
+}
+
+const RAISE = 'raise --budget-tokens or --max-usd; repose sleep --dry-run says what summaries take'
 
 /** The cap that may have ended a pass: without its tokens if a limit in US$ ran out first. */
 export function capIn(cap: CapLeft, lacksUsd: boolean): CapLeft {

@@ -8,10 +8,10 @@ import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import { readersOf } from '../../src/summary/kinds/index.ts'
 import type { Llm } from '../../src/types.ts'
 import { draftAtHead } from '../night/draft-at-head.ts'
-import { LEAST_TOKENS } from '../night/draft-backlog.ts'
+import { LEAST_TOKENS, whyNoDraft } from '../night/draft-backlog.ts'
 import { USUAL_FORECAST } from '../night/forecast.ts'
 import { isForecastDue } from '../night/forecast-backlog.ts'
-import { capIn, doesBind, reserveDraft } from './cap-room.ts'
+import { capIn, doesBind, reserveDraft, whyNoSummary } from './cap-room.ts'
 import { planFolders } from './folder-plan.ts'
 import { planFreeSummaries } from './free-summaries.ts'
 import { planPass, readPlanFiles } from './plan.ts'
@@ -56,13 +56,19 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
     readers: READERS,
     learning: onlyBacklog ? [] : await planLearning(options),
   }
+  const isInVain = llm !== null && due.length > 0 && subjects.length === 0 && !(hasDraftRoom && backlog?.length)
+  const why = isInVain
+    ? whyNoSummary(options, budget, estimate.cap, kept)
+    : onlyBacklog && endsAtDrafts
+      ? whyNoDraft(ofPass, options.cap && doesBind(options.cap, options.budget) ? options.cap.of : undefined)
+      : null
   return {
     pass: null,
     model: llm?.model ?? NO_MODEL,
-    stop: 'done',
-    reason: null,
-    fix: null,
-    capped: null,
+    stop: why ? 'out-of-budget' : 'done',
+    reason: why?.reason ?? null,
+    fix: why?.fix ?? null,
+    capped: why ? estimate.cap : null,
     failedCalls: 0,
     written: 0,
     reused,
@@ -117,6 +123,8 @@ async function planWith({ model }: Llm, { repo, store, worktree }: SleepOptions)
   const notes: string[] = []
   const files = readPlanFiles(store, worktree, model)
   const planned = planPass(files)
+  const rejected = files.filter(({ state }) => state === 'rejected').length
+  if (rejected > 0) notes.push(`files rejected earlier, not asked again: ${rejected}`)
   const folders = folderTree(files.map(({ path }) => path))
   const project = await projectForModel(repo.root, store, worktree, (line) => notes.push(line))
   const ofFiles = planned.map(({ path, inputTokens, outputTokens }) => {

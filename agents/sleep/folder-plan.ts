@@ -50,6 +50,11 @@ export function findFolderNote(
   return nearest ? { ...nearest, body: exchangeNames(nearest.body as FolderNote['body'], names), id: null } : null
 }
 
+function isRejected(store: Store, model: string, kind: 'module' | 'repository', { whole }: MembersHash): boolean {
+  const { promptVersion } = SUMMARY_KINDS[kind]
+  return store.summaries.isRejected({ kind, sourceHash: whole, promptVersion, model })
+}
+
 export function isRoot(folder: Folder): boolean {
   return folder.subject === '.'
 }
@@ -107,7 +112,7 @@ export function planFolders(
     const hash = membersHash(members, [isRoot(folder) ? project : ''])
     const found = unwritten === 0 ? findFolderNote(store, model, kind, hash) : null
     if (found) known.set(subject, asShown(kind, found.body, hash.said))
-    else {
+    else if (unwritten > 0 || !isRejected(store, model, kind, hash)) {
       open.add(subject)
       const inputTokens = PROMPT_TOKENS[kind] + Math.min(6000, MEMBER_TOKENS * (members.length + unwritten))
       coming.push({ subject, kind, inputTokens, outputTokens: USUAL_OUTPUT })

@@ -40,6 +40,11 @@ export class PassReceipt {
     this.add({})
   }
 
+  /** Adds a note on a subject that is left as it is, since an answer on it was rejected. */
+  addRejected(subject: string): void {
+    this.addAlike('rejected earlier, not asked again until its text or the model changes', subject)
+  }
+
   /** Removes a note of addAlike, since it is reported elsewhere. Returns its subjects: 'src/a.ts', or '4 files'. */
   take(what: string): string {
     const subjects = this.#alike.get(what) ?? []

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
 import type { Budget } from '../../src/llm/budget.ts'
 import type { Store } from '../../src/store/open-store.ts'
+import type { SummaryKey } from '../../src/store/summaries.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
 import { askSummary, type Question, type SummaryOutcome } from './ask-summary.ts'
 import { notSent } from './not-sent.ts'
@@ -90,11 +91,18 @@ export class Pass {
     if (this.#bug) throw this.#bug.error
   }
 
-  /** The usable answer for a subject, or null: then the receipt has the reason, and the pass may have ended. */
-  async ask<Reply extends object>(question: Omit<Question<Reply>, 'trackedOf'>): Promise<Reply | null> {
-    const { llm, signal, receipt, onDone } = this.parts
+  /**
+   * The usable answer for a subject, or null: then the receipt has the reason, and the pass may have ended. key: an answer that is rejected
+   * is remembered by it.
+   */
+  async ask<Reply extends object>(
+    key: SummaryKey,
+    question: Omit<Question<Reply>, 'trackedOf'>,
+  ): Promise<Reply | null> {
+    const { llm, signal, receipt, store, clock, onDone } = this.parts
     const answer = await askSummary(llm, { ...question, trackedOf: this.#trackedOf }, signal)
     this.#judge(question.subject, answer)
+    if (answer.outcome === 'failed' && answer.isLasting) store.summaries.reject(key, clock())
     const ends = { good: 'written', failed: 'failed', secret: 'left out', deferred: 'left out' } as const
     if (answer.outcome in ends) onDone(question.subject, ends[answer.outcome as keyof typeof ends])
     if (answer.outcome !== 'good') return null

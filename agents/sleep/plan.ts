@@ -25,8 +25,8 @@ export interface PlanFile {
   readonly churn: number
   /** How many of the newest requests changed it or had to fetch it. */
   readonly needed: number
-  /** 'stale': a model summarised an earlier state. */
-  readonly state: 'fresh' | 'stale' | 'none'
+  /** 'stale': a model summarised an earlier state. 'rejected': the model's answer on this state was. */
+  readonly state: 'fresh' | 'rejected' | 'stale' | 'none'
 }
 
 /** One content to summarise. */
@@ -47,14 +47,14 @@ const STALE = 0.6 // value of an update against a first summary: most of the old
 /**
  * Which files to summarise, best first, each content once: by (probability that a coming request needs it) x (tokens that the summary
  * saves a reader) x (staleness), divided by the tokens of the call. The probability comes from how often the newest commits changed the
- * file, how many files import it, and how many requests needed it. Fresh and almost empty files are left out. Pure; O(n log n).
+ * file, how many files import it, and how many requests needed it. Fresh, rejected and almost empty files are left out. Pure; O(n log n).
  */
 export function planPass(files: readonly PlanFile[]): PlannedFile[] {
   const mostChurn = Math.max(1e-9, ...files.map((file) => file.churn))
   const mostImporters = Math.max(1, ...files.map((file) => file.importers))
   const byHash = new Map<string, PlannedFile>()
   for (const file of files) {
-    if (file.state === 'fresh' || (file.symbols === 0 && file.bytes < 100)) continue
+    if (file.state === 'fresh' || file.state === 'rejected' || (file.symbols === 0 && file.bytes < 100)) continue
     const tokens = file.bytes / BYTES_PER_TOKEN
     const shown = Math.min(tokens, FILE_TOKENS)
     const chance =
@@ -103,9 +103,13 @@ export function readPlanFiles(store: Store, worktree: number, model: string): Pl
     .filter(({ path }) => isSource(path))
     .map(({ id, path, source, blob, language, bytes, symbols }) => {
       const sourceHash = fileSourceHash(blob, language)
-      const isFresh = store.summaries.find({ kind: 'file', sourceHash, promptVersion, model }) !== null
-      const newest = isFresh ? null : store.summaries.pointer(path, 'file')
-      const state = isFresh ? 'fresh' : newest && newest.model !== NO_MODEL ? 'stale' : 'none'
+      const key = { kind: 'file', sourceHash, promptVersion, model }
+      const stateOf = () => {
+        if (store.summaries.find(key)) return 'fresh'
+        if (store.summaries.isRejected(key)) return 'rejected'
+        const newest = store.summaries.pointer(path, 'file')
+        return newest && newest.model !== NO_MODEL ? 'stale' : 'none'
+      }
       return {
         path,
         source,
@@ -117,7 +121,7 @@ export function readPlanFiles(store: Store, worktree: number, model: string): Pl
         importers: importers.get(id) ?? 0,
         churn: churn.get(path) ?? 0,
         needed: needed.get(path) ?? 0,
-        state,
+        state: stateOf(),
       }
     })
 }

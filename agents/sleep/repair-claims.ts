@@ -9,6 +9,12 @@ import { shorten } from '../../src/text/shorten.ts'
 import type { Llm } from '../../src/types.ts'
 import { replySchema } from './reply-schema.ts'
 
+interface Source {
+  readonly text: string
+  /** What entries of lists may be called. */
+  readonly names: readonly string[]
+}
+
 const MOST_NEAR = 3 // names, for each unknown one
 const LONGEST_LINE = 120 // characters
 const MOST_OUTPUT = 2000
@@ -17,13 +23,13 @@ const NAME = /[\p{L}_$@][\p{L}\p{N}_$]*(?:[./-][\p{L}\p{N}_$]+)*/gu
 
 /**
  * Calls the model once for new versions of the texts that name unknown things. It shows these texts and what is known of the names, but
- * not the source again. text: the source. Returns the reply with the new texts; null: no usable answer, so the first one stays.
+ * not the source again. Returns the reply with the new texts; null: no usable answer, so the first one stays.
  */
 export async function repairClaims<Reply extends object>(
   llm: Llm,
   reply: Reply,
   claims: readonly Claim[],
-  text: string,
+  source: Source,
   signal: AbortSignal | undefined,
 ): Promise<Reply | 'aborted' | null> {
   const answer = await llm.complete(
@@ -31,7 +37,7 @@ export async function repairClaims<Reply extends object>(
       purpose: 'claims-repair',
       messages: [
         { role: 'system', content: readAsset('agents/sleep/repair.md').trim() },
-        { role: 'user', content: fence(claimsWithWhatIsKnown(claims, text)) },
+        { role: 'user', content: fence(claimsWithWhatIsKnown(claims, source)) },
       ],
       json: { name: 'texts', schema: replySchema(TEXTS) },
       maxOutputTokens: MOST_OUTPUT,
@@ -49,17 +55,21 @@ export async function repairClaims<Reply extends object>(
 }
 
 /** '1. symbols.2.does: Calls `madeUp`.', and below it the nearest names to each unknown one, each with a line that contains it. */
-function claimsWithWhatIsKnown(claims: readonly Claim[], text: string): string {
+function claimsWithWhatIsKnown(claims: readonly Claim[], { text, names }: Source): string {
   const lines = text.split(/\r?\n/)
   const firstLine = new Map<string, string>()
   for (const line of lines)
     for (const [name] of line.matchAll(NAME)) if (!firstLine.has(name)) firstLine.set(name, line.trim())
   return claims
     .map(({ at, text: said, unknown }, i) => {
+      const isEntry = at.at(-1) === 'name' || at.at(-1) === 'path'
       const known = unknown.map((name) => {
-        const near = namesNear(name, [...firstLine.keys()])
-        const shown = near.map((one) => `\n     ${one}: ${shorten(firstLine.get(one)!, LONGEST_LINE)}`).join('')
-        return `\n   ${name} occurs nowhere. ${near.length > 0 ? `Near it:${shown}` : 'Nothing is near it.'}`
+        const near = namesNear(name, isEntry ? names : [...firstLine.keys()])
+        const shown = near
+          .map((one) => `\n     ${one}${isEntry ? '' : `: ${shorten(firstLine.get(one)!, LONGEST_LINE)}`}`)
+          .join('')
+        const problem = isEntry ? 'is no name that an entry may have' : 'occurs nowhere'
+        return `\n   ${name} ${problem}. ${near.length > 0 ? `Near it:${shown}` : 'Nothing is near it.'}`
       })
       return `${i + 1}. ${at.join('.')}: ${said}${known.join('')}`
     })

@@ -1,4 +1,4 @@
-import { nameAmong } from '../../src/summary/check-reply.ts'
+import { definitionAmong } from '../../src/summary/check-reply.ts'
 import { fence } from '../../src/summary/fence.ts'
 import { type FileBody, wordsOfFile } from '../../src/summary/kinds/file.ts'
 import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
@@ -45,13 +45,18 @@ async function thinkFile(pass: Pass, file: PlannedFile, isKnown: (name: string) 
     saveFile(pass, file, symbols, known.body as FileBody, alike, { reused: 1 }, known.origin)
     return onDone(file.path, 'written')
   }
-  const reply = await pass.ask({
-    kind: SUMMARY_KINDS.file,
-    subject: file.path,
-    content: fileContent(shown, file.language),
-    ground: { text, isKnown },
-    nameOf: nameAmong(symbols.map(({ qualified }) => qualified)),
-  })
+  const names = symbols.map(({ qualified }) => qualified)
+  const reply = await pass.ask(
+    { kind, sourceHash: file.sourceHash, promptVersion, model: llm.model },
+    {
+      kind: SUMMARY_KINDS.file,
+      subject: file.path,
+      content: fileContent(shown, file.language),
+      ground: { text, isKnown },
+      names,
+      nameOf: definitionAmong(names),
+    },
+  )
   if (!reply) return
   const body = { ...reply, symbols: eachOnce(reply.symbols) }
   saveFile(pass, file, symbols, body, alike, { written: 1 + body.symbols.length })

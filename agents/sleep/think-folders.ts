@@ -61,13 +61,14 @@ async function thinkFolder(
     })
     return void shown.set(subject, asShown(kind, found.body, hash.said))
   }
+  if (store.summaries.isRejected(key)) return receipt.addRejected(subject)
   const content = folderContent(members, project)
   const ground = { text: content, isKnown }
-  const nameOf = nameAmong(members.map(({ name }) => name))
-  const question = { subject, content, ground, nameOf }
+  const names = members.map(({ name }) => name)
+  const question = { subject, content, ground, names, nameOf: nameAmong(names) }
   const reply = await (isRoot(folder)
-    ? pass.ask({ kind: SUMMARY_KINDS.repository, ...question })
-    : pass.ask({ kind: SUMMARY_KINDS.module, ...question }))
+    ? pass.ask(key, { kind: SUMMARY_KINDS.repository, ...question })
+    : pass.ask(key, { kind: SUMMARY_KINDS.module, ...question }))
   if (!reply) return
   const body = { ...reply, names: hash.names }
   store.db.transaction(() => {

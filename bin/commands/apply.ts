@@ -12,7 +12,7 @@ export const apply: Command = {
   name: 'apply',
   summary: 'apply a kept result (of a run that was not applied, or was undone) or a diff file',
   details:
-    'If the files have changed since, it is merged three-way, like git apply --3way, but all or nothing: without conflict markers, and the index is not touched. repose undo takes it back.',
+    'If the files have changed since, it is merged three-way, like git apply --3way, but all or nothing: without conflict markers, and the index is not touched. A dry run of a merge changes no file, but git may renew the times of objects that it has already. repose undo takes it back.',
   argument: {
     name: 'result',
     text: 'the number of a run, as repose ledger and --list show it, the id of a result, or a diff file ("-" reads standard input)',

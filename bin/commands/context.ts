@@ -48,6 +48,10 @@ export const context: Command = {
     'gh issue view 12 | repose context -',
   ],
   async run(wire, argument, values) {
+    if (values.selectTokens !== undefined && !values.select) {
+      const { UserError } = await import('../../src/errors.ts')
+      throw new UserError('--select-tokens goes with --select', 'add --select, or leave --select-tokens out')
+    }
     const { requestText } = await import('../request-text.ts')
     const text = await requestText(argument, wire.signal)
     const [index, { preparedPack }, { contextAsJson }, { readRequest }] = await Promise.all([

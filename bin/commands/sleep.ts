@@ -106,7 +106,9 @@ export const sleep: Command = {
     const isUsed = report.stop === 'out-of-budget' && hasWorked
     if (report.reason !== null && report.fix !== null && isUsed) wire.say(`${report.reason}: ${report.fix}`)
     else if (report.reason !== null && report.fix !== null) wire.sayFailure(report.reason, report.fix)
-    else if (report.fix !== null) wire.say(`fix:   ${report.fix}`)
+    else if (report.fix !== null && report.stop === 'out-of-budget' && !hasWorked)
+      wire.sayFailure('no summary was written', report.fix)
+    else if (report.fix !== null) wire.say(`warning: not every summary was written: ${report.fix}`)
     if (report.stop === 'interrupted') return 130
     if (report.stop === 'model-failed') return 1
     return report.stop === 'out-of-budget' && !hasWorked ? 3 : 0
@@ -215,7 +217,8 @@ function estimatedSummaries(
       `would put together ${summaries} from comments, README and facts, without a model; ${there}`,
       ...learning,
     ].join('\n')
-  if (subjects.length + later.subjects === 0) return ['no summary to write: every one is fresh', ...learning].join('\n')
+  if (subjects.length + later.subjects === 0)
+    return ['no summary to write: every one is fresh', ...report.notes, ...learning].join('\n')
   if (subjects.length === 0)
     return [
       `the ${whose} has no room for any of the ${plural(later.subjects, 'summary')} that are due: ${inTokens(later)} in all`,
@@ -234,6 +237,7 @@ function estimatedSummaries(
     `would write ${summaries} with ${report.model} (${there}): ${tokens}`,
     ...rest,
     ...kept,
+    ...report.notes,
     ...learning,
     `\nfirst:\n${table([['subject', 'kind', 'input', 'output'], ...rows])}`,
   ].join('\n')

@@ -1,5 +1,6 @@
 import { likelyCompanions } from '../companions/likely-companions.ts'
 import { ownWords } from '../summary/own-words.ts'
+import { lastCommits } from '../text/last-commits.ts'
 import type { CodeSymbol, RepoPath } from '../types.ts'
 import { code, link, prose } from './markdown-text.ts'
 import type { KnownFile } from './repository-facts.ts'
@@ -65,7 +66,7 @@ function companions(path: RepoPath, site: Site): string {
   if (found.length === 0) return ''
   const list = found.map(({ path: other, times, of }) => {
     const name = files.has(other) ? linkBetween(path, other, code(other), site) : code(other)
-    return `- ${name}: in ${times} of the last ${of} commits`
+    return `- ${name}: in ${lastCommits(times, of)}`
   })
   return `## Usually changes with\n\n${list.join('\n')}`
 }

@@ -1,6 +1,7 @@
 import type { Companion } from '../companions/likely-companions.ts'
 import { shownPath } from '../paths.ts'
 import type { LeftStep } from '../recipes/unfinished.ts'
+import { lastCommits } from '../text/last-commits.ts'
 import { shorten } from '../text/shorten.ts'
 import type { RepoPath } from '../types.ts'
 import type { StaleMention } from './stale-mentions.ts'
@@ -15,7 +16,7 @@ export interface Finding {
   readonly line?: number
   /** The changed file that shows it. */
   readonly at: RepoPath
-  /** 'in 9 of the last 11 commits to src/a.ts'. */
+  /** 'in 9 of the last 11 commits of at most 30 files to src/a.ts'. */
   readonly evidence: string
   /** One sentence. */
   readonly message: string
@@ -40,7 +41,7 @@ export function findingOfMention({ path, line, name, at }: StaleMention): Findin
 }
 
 function evidenceOf({ seed, times, of, alike }: Companion): string {
-  const ofSeed = `in ${times} of the last ${of} commits to ${shownPath(seed)}`
+  const ofSeed = `in ${lastCommits(times, of)} to ${shownPath(seed)}`
   const ofAlike = `in ${alike.times} of the ${alike.of} past commits most like this change`
   return alike.times / alike.of > times / of && times / of < 0.5 ? `${ofAlike}, and ${ofSeed}` : ofSeed
 }

@@ -1,3 +1,4 @@
+import { WIDEST } from '../text/last-commits.ts'
 import type { RepoPath } from '../types.ts'
 import type { Db } from './db.ts'
 import { anyOf, quoteTerm, searchable } from './full-text.ts'
@@ -15,11 +16,6 @@ export interface CommitRow {
   readonly missing?: string | null
 }
 
-/**
- * Largest number of files in a commit that counts. A wider one is a sweep, which ties everything to everything and says
- * little of each file.
- */
-export const WIDEST = 30
 const REMEMBERED = 20_000 // commits whose paths are cached: about 20 MB
 const REMEMBERED_PATHS = 50_000
 const REMEMBERED_WORDS = 500 // a word is in the subjects of a hundred commits

@@ -1,4 +1,4 @@
-import { WIDEST } from './history.ts'
+import { WIDEST } from '../text/last-commits.ts'
 import type { Store } from './open-store.ts'
 
 const NONE: ReadonlySet<number> = new Set()

@@ -12,6 +12,7 @@ export type Field = 'path' | 'names' | 'docs' | 'summary' | 'body'
 export const SEARCH_WEIGHTS: Readonly<Record<Field, number>> = { path: 8, names: 3, docs: 1, summary: 0.5, body: 0.5 }
 const MOST_CALLED = 1000
 const FIELDS = Object.keys(SEARCH_WEIGHTS) as Field[] // in the order of the table's columns
+const TEXT = FIELDS.filter((field) => field !== 'summary' && field !== 'path').join(' ')
 const OWN = FIELDS.filter((field) => field !== 'summary').join(' ') // the file's own text, without its summary
 
 export type FullText = ReturnType<typeof searchOf>
@@ -201,6 +202,9 @@ export function searchOf(db: Db) {
 
     /** The files that hold a term in their path or text; a summary does not count. */
     holders: (worktree: number, term: string): ReadonlySet<number> => holdersIn(worktree, OWN, term),
+
+    /** The files that hold a term, neither in their path alone nor in their summary. */
+    textHolders: (worktree: number, term: string): ReadonlySet<number> => holdersIn(worktree, TEXT, term),
 
     /** The files whose summary holds a term. */
     summaryHolders: (worktree: number, term: string): ReadonlySet<number> => holdersIn(worktree, 'summary', term),

@@ -1,14 +1,14 @@
 import type { Db } from './db.ts'
 import { isAnything, readJson } from './json-column.ts'
 
-interface Key {
+export interface SummaryKey {
   readonly kind: string
   readonly sourceHash: string
   readonly promptVersion: number
   readonly model: string
 }
 
-export interface SummaryRow extends Key {
+export interface SummaryRow extends SummaryKey {
   readonly id: number
   readonly body: unknown
   /** Milliseconds since 1970. */
@@ -29,11 +29,21 @@ export function summariesOf(db: Db) {
 
   return {
     /** The summary written from exactly this by this model, if any. */
-    find: (key: Key) =>
+    find: (key: SummaryKey) =>
       read(db.get(`SELECT ${columns} FROM summary WHERE source_hash = :sourceHash AND ${written}`, key)),
 
+    /** Whether an answer of this model on exactly this was rejected as a whole. */
+    isRejected: (key: SummaryKey): boolean =>
+      db.value(`SELECT 1 FROM rejection WHERE source_hash = :sourceHash AND ${written}`, key) !== undefined,
+
+    reject: (key: SummaryKey, at: number) =>
+      db.run(
+        'INSERT OR REPLACE INTO rejection (kind, source_hash, prompt_version, model, rejected_at) VALUES (:kind, :sourceHash, :promptVersion, :model, :at)',
+        { ...key, at },
+      ),
+
     /** Summaries whose source hash is longer and begins with this one, newest first, at most 20: see src/summary/source-hash.ts. */
-    findStart: (key: Key): SummaryRow[] =>
+    findStart: (key: SummaryKey): SummaryRow[] =>
       db
         .all<Omit<SummaryRow, 'body'> & { body: string }>(
           `SELECT ${columns} FROM summary WHERE source_hash > :sourceHash AND source_hash < :sourceHash || '~' AND ${written} ORDER BY id DESC LIMIT 20`,
@@ -64,7 +74,7 @@ export function summariesOf(db: Db) {
     /** Saves one summary and makes it the subject's newest. An equal key replaces the earlier one. origin: of what it was made from. */
     save(
       subject: string,
-      summary: Key & { readonly body: unknown; readonly writtenAt: number; readonly origin?: string | null },
+      summary: SummaryKey & { readonly body: unknown; readonly writtenAt: number; readonly origin?: string | null },
     ): number {
       return db.transaction(() => {
         const id = db.value<number>(

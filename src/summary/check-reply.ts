@@ -94,3 +94,30 @@ export function nameAmong(names: readonly string[]): (name: string) => string | 
     return ending.length === 1 ? ending[0]! : null
   }
 }
+
+/**
+ * Finds the definition of a file by its name, also in the notation of its language: 'Cart::total', 'Cart#total', '(*Cart).total',
+ * 'cart.Total' behind the name of its package. Of several with the same last name it is the one whose container is named.
+ */
+export function definitionAmong(names: readonly string[]): (name: string) => string | null {
+  const find = nameAmong(names)
+  return (written) => {
+    const found = find(written)
+    if (found !== null) return found
+    const parts = partsOf(shorten(written, LONGEST_NAME))
+    const container = parts.at(-2)
+    if (container === undefined) return null
+    const same = names.filter((name) => partsOf(name).at(-1) === parts.at(-1))
+    const held = same.filter((name) => partsOf(name).at(-2) === container)
+    // 'Order.total' is not 'Cart.total' where there is an Order
+    const isElsewhere = names.some((name) => partsOf(name).at(-1) === container)
+    const [only, ...others] = held.length > 0 || isElsewhere ? held : same
+    return only !== undefined && others.length === 0 ? only : null
+  }
+}
+
+/** ['Cart', 'total'] of '(*Cart[T]).total(rate)'. */
+function partsOf(name: string): string[] {
+  const code = name.replace(/<[^<>]*>|\[[^[\]]*\]/g, '').replace(/(?<=\w)\(.*/s, '')
+  return code.match(/[\p{L}_$@][\p{L}\p{N}_$]*[?!]?/gu) ?? []
+}

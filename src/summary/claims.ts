@@ -1,4 +1,5 @@
 import { trimEndOf } from '../text/trim-end.ts'
+import { madeNames } from './made-names.ts'
 import { sentencesOf } from './own-words.ts'
 
 /** What the names in a summary are checked against. */
@@ -12,14 +13,16 @@ export interface Ground {
 /**
  * Names that a text states and the code lacks, each once. Names are what stands in backticks, identifiers of several
  * parts (taxRate, tax_rate, TaxRate), calls (add()) and paths. Words of prose do not count, nor do terms that stand in
- * the source in another case. Linear in the text, and one search in the source a name.
+ * the source in another case, nor what its templates make. Linear in the text, and one search in the source a name.
  */
 export function unsupportedClaims(statement: string, ground: Ground): string[] {
   const lower = ground.text.toLowerCase()
-  const isSupported = (name: string) => lower.includes(name.toLowerCase()) || PROSE.test(name) || ground.isKnown(name)
+  const isMade = madeNames(ground.text)
+  const isSupported = (name: string) =>
+    lower.includes(name.toLowerCase()) || PROSE.test(name) || isMade(name) || ground.isKnown(name)
   const unsupported = new Set<string>()
   const prose = statement.replace(/`([^`\n]+)`/g, (_, quoted: string) => {
-    if (!isQuoteSupported(quoted.trim(), ground)) unsupported.add(quoted.trim())
+    if (!isQuoteSupported(quoted.trim(), ground, isMade)) unsupported.add(quoted.trim())
     return ' '
   })
   for (const [name] of prose.matchAll(NAME)) if (!isSupported(bare(name))) unsupported.add(name)
@@ -48,18 +51,14 @@ const PROSE =
 const LITERAL = /^(?:null|nil|None|undefined|true|false|True|False|NaN|self|this)$/
 
 /** 'add(item)', '--flag value' and 'Cart.total' are supported if the source holds them as written, or holds all of their names. */
-function isQuoteSupported(quoted: string, ground: Ground): boolean {
-  if (ground.text.includes(quoted) || LITERAL.test(quoted) || ground.isKnown(bare(quoted))) return true
-  if (isFilledIn(quoted, ground)) return true
+function isQuoteSupported(quoted: string, ground: Ground, isMade: (name: string) => boolean): boolean {
+  if (ground.text.includes(quoted) || LITERAL.test(quoted) || ground.isKnown(bare(quoted)) || isMade(quoted))
+    return true
   const names = quoted.match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []
   if (names.length === 0) return true // '<', '2': no name at all
-  return names.every((name) => ground.text.includes(name) || ground.isKnown(bare(name)) || partsKnown(name, ground))
-}
-
-/** 'users/42' and '*****@host' are what the templates 'users/${id}' and '*****@{netloc}' make. */
-function isFilledIn(quoted: string, { text }: Ground): boolean {
-  const fixed = /^(.{2,}[/@])[\p{L}\p{N}_.-]+$/u.exec(quoted)?.[1]
-  return fixed !== undefined && ['{', '${', '%s'].some((hole) => text.includes(fixed + hole))
+  return names.every(
+    (name) => ground.text.includes(name) || ground.isKnown(bare(name)) || partsKnown(name, ground) || isMade(name),
+  )
 }
 
 /** True for 'Cart.total' if the source has 'class Cart' and 'total('. */

@@ -92,3 +92,11 @@ test('where nothing speaks of the request, the model chooses from what changed l
   expect(modify.map(({ why }) => why[0])).toEqual(['chosen by scripted'])
   expect(server!.requests).toHaveLength(1)
 })
+
+test('tokens for a look that is not asked for are refused', async () => {
+  const run = await runRepose(['context', 'Add a format', '--select-tokens', '5k'], { cwd: shop.root })
+  expect(run).toMatchObject({
+    code: 2,
+    stderr: 'error: --select-tokens goes with --select\nfix:   add --select, or leave --select-tokens out\n',
+  })
+})

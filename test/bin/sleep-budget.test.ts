@@ -36,9 +36,11 @@ test('a pass that has used its budget has done as told: exit code 0, and what wa
 })
 
 test.each([['0'], ['500']])('with room for nothing it says so and exits with 3: --budget-tokens %s', async (tokens) => {
-  const { code, stderr } = await sleep('--budget-tokens', tokens)
-  expect(code).toBe(3)
-  expect(stderr).toMatch(/^error: the budget .*\nfix: {3}raise --budget-tokens/)
+  for (const dry of [['--dry-run'], []]) {
+    const { code, stderr } = await sleep('--budget-tokens', tokens, ...dry)
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/^error: the budget .*\nfix: {3}raise --budget-tokens/)
+  }
   expect(server.requests).toEqual([])
 })
 
@@ -104,4 +106,19 @@ test('a pass spends no more than a cap leaves', async () => {
   await runRepose(['sleep', '--concurrency', '1'], { cwd: shop.root, env })
   expect(server.requests.length).toBeGreaterThan(0)
   expect(800 * server.requests.length).toBeLessThanOrEqual(6000)
+})
+
+test.each([
+  ['a summary', 2, '20k', 0, 'warning: not every summary was written: name another model'],
+  ['all of them', 60, '3k', 3, 'error: no summary was written\nfix:   name another model'],
+])('a pass that leaves %s out says what is wrong', async (_, rejected, tokens, code, words) => {
+  const lying = reply(fileNote({ purpose: 'Calls `madeUpName`.' }))
+  const other = await startModelServer([...Array(rejected).fill(lying), ...Array(60).fill(reply(fileNote()))])
+  const run = await runRepose(['sleep', '--concurrency', '1', '--budget-tokens', tokens], {
+    cwd: shop.root,
+    env: { OPENAI_BASE_URL: other.baseUrl, REPOSE_MODEL: 'scripted' },
+  })
+  await other.close()
+  expect(run.stderr).toBe(`${words} (--model or REPOSE_MODEL)\n`)
+  expect(run.code).toBe(code)
 })

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { checkReply, isEmptyReply, nameAmong, withClaimsReplaced } from '../../src/summary/check-reply.ts'
+import {
+  checkReply,
+  definitionAmong,
+  isEmptyReply,
+  nameAmong,
+  withClaimsReplaced,
+} from '../../src/summary/check-reply.ts'
 import { dropClaims, unsupportedClaims } from '../../src/summary/claims.ts'
 
 const TEXT =
@@ -105,4 +111,29 @@ test('a name that could be two is none', () => {
 test('a reply of which only concepts are left is empty', () => {
   expect(isEmptyReply({ purpose: '', concepts: ['a'], symbols: [] })).toBe(true)
   expect(isEmptyReply({ purpose: '', concepts: [], symbols: [{ name: 'a', does: 'b' }] })).toBe(false)
+})
+
+test.each([
+  ['(*cursedRenderer).close', 'cursedRenderer.close'],
+  ['tea.NewProgram', 'NewProgram'],
+  ['Cart::total', 'Cart.total'],
+  ['crate::cart::Cart::total', 'Cart.total'],
+  ['Box<T>::size()', 'Box.size'],
+  ['`Cart#empty?`', 'Cart.empty?'],
+  ['Order::total', null],
+  ['Basket#size', null],
+  ['tea.Program', null],
+  ['size', null],
+])('the definition %s is %s', (written, name) => {
+  const names = [
+    'NewProgram',
+    'cursedRenderer.close',
+    'Cart',
+    'Cart.total',
+    'Cart.empty?',
+    'Order',
+    'Box.size',
+    'Bag.size',
+  ]
+  expect(definitionAmong(names)(written)).toBe(name)
 })

@@ -1,4 +1,5 @@
 import { folderStart, shownPath } from '../../paths.ts'
+import { lastCommits } from '../../text/last-commits.ts'
 import type { RepoPath } from '../../types.ts'
 import { type Hits, hitsOfParts, type WorkingTree } from '../signal.ts'
 import { fade } from './fade.ts'
@@ -15,7 +16,7 @@ export function coChangeHits(tree: WorkingTree, seeds: ReadonlyMap<RepoPath, num
   for (const [seed, weight] of seeds) {
     const commits = tree.store.history.commitsOf(tree.worktree, seed, MOST_COMMITS)
     for (const [path, { share, together }] of changedIn(tree, commits)) {
-      const why = () => `changes with ${shownPath(seed)} in ${howOften(together, commits.length)} to it`
+      const why = () => `changes with ${shownPath(seed)} in ${lastCommits(together, commits.length)} to it`
       if (path !== seed) hits.add(path, weight * share, why)
     }
   }
@@ -35,7 +36,7 @@ export function folderChangeHits(tree: WorkingTree, seeds: ReadonlyMap<RepoPath,
   for (const [folder, weight] of folders) {
     const commits = tree.store.history.commitsInFolder(tree.worktree, folder, MOST_COMMITS)
     for (const [path, { share, together }] of changedIn(tree, commits)) {
-      const why = () => `changed with others in ${howOften(together, commits.length)} to ${shownPath(folder)}`
+      const why = () => `changed with others in ${lastCommits(together, commits.length)} to ${shownPath(folder)}`
       hits.add(path, weight * share, why)
     }
   }
@@ -66,9 +67,4 @@ function changedIn(
     }
   }
   return [...changed].map(([path, { weight, together }]) => [path, { share: weight / total, together }] as const)
-}
-
-/** '3 of the last 4 commits'. */
-function howOften(together: number, of: number): string {
-  return of === 1 ? 'the one commit' : `${together} of the last ${of} commits`
 }

@@ -22,22 +22,27 @@ export function wordHits(question: Question): { body: Hits; paths: Hits } {
 }
 
 /**
- * Explains a hit. 'speaks of parser, token': the rarest terms that the file holds, those of the title first. 'its
- * summary says parcel': terms of the title that only its summary holds. Two searches a term, for any number of files.
+ * Explains a hit. 'speaks of parser, token': the rarest terms that the file holds, those of the title first. 'its path
+ * says bun': those of them that only its path holds. 'its summary says parcel': terms of the title that only its summary
+ * holds. Three searches a term, for any number of files.
  */
 function explainer({ store, worktree, request, rarity }: Question): (file: number) => string {
   const worth = ([term, rare]: readonly [string, number]) => (request.title.includes(term) ? IN_TITLE : 1) * rare
   const spelled = (term: string) => request.spelled.get(term) ?? term
   const holders = remembering((term) => store.search.holders(worktree, term))
+  const textHolders = remembering((term) => store.search.textHolders(worktree, term))
   const summaryHolders = remembering((term) => store.search.summaryHolders(worktree, term))
   const rarest = [...rarity].sort((a, b) => worth(b) - worth(a)).slice(0, RAREST)
   return (file) => {
-    const own = rarest.filter(([term]) => holders(term).has(file)).map(([term]) => spelled(term))
+    const own = rarest.filter(([term]) => holders(term).has(file)).map(([term]) => term)
+    const named = wholes(own.map(spelled)).slice(0, NAMED)
+    const inText = own.filter((term) => textHolders(term).has(file)).map(spelled)
     const inSummary = request.title
       .slice(0, RAREST)
       .filter((term) => summaryHolders(term).has(file) && !holders(term).has(file))
     const parts = [
-      { says: 'speaks of', words: wholes(own) },
+      { says: 'speaks of', words: named.filter((word) => inText.includes(word)) },
+      { says: 'its path says', words: named.filter((word) => !inText.includes(word)) },
       { says: 'its summary says', words: wholes(inSummary.map(spelled)) },
     ].filter(({ words }) => words.length > 0)
     return parts.map(({ says, words }) => `${says} ${words.slice(0, NAMED).join(', ')}`).join('; ') || SHARES

@@ -253,6 +253,26 @@ test('a budget without room for a single summary is the reason, with what to do'
   })
 })
 
+test.each([
+  ['day', 'tomorrow', { tokens: 400, usd: Infinity }],
+  ['month', 'next month', { tokens: Infinity, usd: 1e-5 }],
+] as const)('a cap of the %s without room for a single summary is named, in a dry run too', async (of, when, left) => {
+  const { pass } = await openLab()
+  const llm = noting()
+  const options = { budget: left, cap: { of, ...left }, price: PRICE }
+  const report = await pass(llm, options)
+  expect(llm.requests).toEqual([])
+  expect(report).toMatchObject({
+    ...{ stop: 'out-of-budget', capped: of, left: 9 },
+    reason: `the cap of the ${of} has no room for a single summary that is due`,
+    fix: `raise the cap of the ${of} (caps in ~/.config/repose/config.json), or wait until ${when}`,
+  })
+  const { stop, reason, fix } = report
+  expect(await pass(llm, { ...options, dryRun: true })).toMatchObject({ stop, reason, fix })
+  await pass(noting())
+  for (const dryRun of [true, false]) expect((await pass(llm, { ...options, dryRun })).stop).toBe('done') // all is fresh
+})
+
 test('progress counts up to the number of summaries, with tokens and time left', async () => {
   const { pass } = await openLab()
   const usage = { prompt_tokens: 600, completion_tokens: 40 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { scratchFolder, sh, write } from '../../repo/scratch-repo.ts'
-import { noting, purposes } from './note-model.ts'
+import { fileNote, noteOn, noting, purposes } from './note-model.ts'
 import { openLab, SHOP } from './sleep-lab.ts'
 
 const ALL = { 'file-summary': 5, 'module-summary': 3, 'repository-summary': 1 }
@@ -155,6 +155,43 @@ test('files of equal content share one call', async () => {
   await pass(llm)
   expect(purposes(llm)).toEqual({ 'file-summary': 1, 'repository-summary': 1 })
   expect(store.summaries.pointer('a/one.ts', 'file')).toEqual(store.summaries.pointer('b/two.ts', 'file'))
+})
+
+test('an answer that was rejected as a whole is not paid for again until the text or the model changes', async () => {
+  const { pass, root, store } = await openLab()
+  const lying = (model?: string) =>
+    noting(
+      (request) =>
+        request.purpose === 'module-summary' || request.messages[1]!.content.includes('addVat(price: number)')
+          ? fileNote({ purpose: 'Calls `madeUpName`.', parts: [], howToExtend: '' })
+          : noteOn(request),
+      model,
+    )
+  const first = lying()
+  expect(await pass(first)).toMatchObject({ stop: 'done', written: 4 })
+  const again = lying()
+  const report = await pass(again)
+  expect(again.requests).toEqual([])
+  expect(report).toMatchObject({ stop: 'done', written: 0, reused: 4, rejected: 0, fix: null, left: 0 })
+  const words = 'rejected earlier, not asked again until its text or the model changes'
+  expect(report.notes).toEqual([`3 files and folders: ${words}`])
+  expect(store.ledger.receipts(1)[0]!.notes).toEqual(report.notes)
+  expect((await pass(again, { dryRun: true })).estimate!.subjects).toEqual([])
+
+  write(root, 'src/cart/vat.ts', `${SHOP['src/cart/vat.ts']}\nexport const STANDARD_RATE = 1.2\n`)
+  const edited = lying()
+  await pass(edited)
+  expect(purposes(edited)).toEqual({ 'file-summary': 1, 'claims-repair': 1 })
+  const other = lying('other')
+  await pass(other)
+  expect(purposes(other)).toEqual(purposes(first))
+})
+
+test('an answer that could not be read is asked for again', async () => {
+  const { pass } = await openLab({ 'src/a.ts': 'export const a = 1 // and not more than that\n'.repeat(4) })
+  await pass(noting(() => 'prose'))
+  const llm = noting()
+  expect(await pass(llm)).toMatchObject({ stop: 'done', written: 2 })
 })
 
 test('another model writes its own summaries', async () => {

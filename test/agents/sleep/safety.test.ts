@@ -80,7 +80,7 @@ test('a name that the code lacks is asked about once, and its sentence struck if
   const report = await pass(llm)
   expect(purposes(llm)).toEqual({ 'file-summary': 1, 'claims-repair': 1, 'repository-summary': 1 })
   expect(llm.requests[1]!.messages.at(-1)!.content).toMatch(
-    /madeUpName occurs nowhere.*\n[\s\S]*\n {3}other occurs nowhere/,
+    /madeUpName occurs nowhere.*\n[\s\S]*\n {3}other is no name that an entry may have/,
   )
   expect(report).toMatchObject({ stop: 'done', written: 3, rejected: 2 })
   expect(report.notes).toEqual(['src/a.ts: removed claims about `madeUpName`, `other`, which the code does not have'])
@@ -89,6 +89,30 @@ test('a name that the code lacks is asked about once, and its sentence struck if
     symbols: [{ name: 'realName', does: 'gives one' }],
   })
   expect(store.summaries.latest('src/a.ts#realName', 'symbol')!.body).toEqual({ does: 'gives one' })
+})
+
+test('a definition in the notation of its language is stored under our name, and another is asked about with ours', async () => {
+  const { pass, store } = await openLab({
+    'cart.go':
+      'package cart\n\ntype Cart struct{}\n\nfunc (c *Cart) Total() int {\n\treturn 1\n}\n\nfunc New() *Cart {\n\treturn nil\n}\n',
+  })
+  const symbols = [
+    { name: '(*Cart).Total', does: 'adds up' },
+    { name: 'cart.New', does: 'gives one' },
+    { name: 'Basket::Totals', does: 'weighs' },
+  ]
+  const llm = noting((request) => (request.purpose === 'file-summary' ? fileNote({ symbols }) : noteOn(request)))
+  await pass(llm)
+  const [, repair] = llm.requests
+  expect(repair!.messages.at(-1)!.content).toContain(
+    '1. symbols.2.name: Basket::Totals\n   Basket::Totals is no name that an entry may have. Near it:\n     Cart.Total',
+  )
+  expect(store.summaries.latest('cart.go', 'file')!.body).toMatchObject({
+    symbols: [
+      { name: 'Cart.Total', does: 'adds up' },
+      { name: 'New', does: 'gives one' },
+    ],
+  })
 })
 
 test('a repaired answer is saved as it is', async () => {

@@ -172,6 +172,7 @@ describe('what a model writes of the repository', () => {
             content: 'export function addVat() {}',
             ground: { text: 'export function addVat() {}', isKnown: (name) => name === 'addVat' },
             trackedOf: async () => new Set(),
+            names: ['addVat'],
             nameOf: (name) => (name === 'addVat' ? name : null),
           })
           if (answer.outcome === 'good') expect(Object.keys(answer.reply).sort()).toEqual(Object.keys(shape).sort())

@@ -27,6 +27,7 @@ test('the request is looked for in bodies and in paths', () => {
   for (const ratio of [inBody['src/b.ts']! / inBody['src/c.ts']!, inPaths['src/cart.ts']! / inPaths['src/coupon.ts']!])
     expect(ratio).toBeCloseTo(3, 9) // said in the title
   expect(whyOf(body)['src/b.ts']).toBe('speaks of Cart')
+  expect(whyOf(paths)['src/cart.ts']).toBe('its path says Cart')
 })
 
 test('a file is found by words that only its summary has; the evidence says so, and they are no words of files', () => {

@@ -1,0 +1,108 @@
+import { trimEndOf } from '../text/trim-end.ts'
+
+/** What the code puts together: the fixed parts of a text, between which, before and behind which it fills something in. */
+type Template = readonly string[]
+
+/**
+ * Tells whether the code makes a name: 'chunks/nitro/[name].mjs' of `chunks/${name}/[name].mjs`. Reads the code at the first question, line
+ * by line. Linear in the code, and in the name for each template.
+ */
+export function madeNames(text: string): (name: string) => boolean {
+  let templates: Template[] | undefined
+  return (name) => {
+    if (name.length > LONGEST) return false
+    templates ??= text.split('\n').flatMap(templatesOfLine).filter(isTelling)
+    return templates.some((template) => doesMake(template, name))
+  }
+}
+
+const LONGEST = 300 // characters of a name
+
+const HOLE = '\0'
+/** ${n}, #{n}, $1 and $(n) inside of a word, also where no quotes are: in a shell, and in a text of several lines. */
+const SURE = /[$#]\{(?:[^{}]|\{[^{}]*\})*\}|(?<=[\w./:@-])\$(?:\w+|\([^()]*\))/g
+/** Within quotes also {n}, %s, %(n)s, \(n) and a $n at the beginning. */
+const QUOTED =
+  /[$#%]?\{(?:[^{}]|\{[^{}]*\})*\}|[$\\]\([^()]*\)|\$\w+|%(?:\(\w+\))?[-+#\d.]*[hlz]*[sdiuvxXofgeEcqpbtTr@]/g
+
+function templatesOfLine(line: string): Template[] {
+  const bare = line.replace(SURE, HOLE)
+  const texts = [...(bare.includes(HOLE) ? bare.split(/["'`]/) : []), ...joined(line)]
+  return texts
+    .filter((text) => text.includes(HOLE))
+    .flatMap((text) => [text, ...text.split(/\s+/).map((word) => trimEndOf(word, '.,:;'))])
+    .map((text) => text.split(/\0+/))
+}
+
+/** The quoted texts of a line, alone and as they are put together by operators, with marks for what is filled in. */
+function joined(line: string): string[] {
+  const quotes = quotesOf(line)
+  const alone = quotes.map(({ text }) => text.replace(QUOTED, HOLE))
+  const chains: string[] = []
+  let chain = ''
+  for (const [i, text] of alone.entries()) {
+    const before = line.slice(quotes[i - 1]?.end ?? 0, quotes[i]!.start).trim()
+    const after = line.slice(quotes[i]!.end, quotes[i + 1]?.start).trim()
+    if (chain === '' && OPERATORS.some((operator) => before.endsWith(operator) && before !== operator)) chain = HOLE
+    chain += text
+    const operator = OPERATORS.find((one) => after.startsWith(one))
+    const goesOn = i + 1 < quotes.length && operator && after.endsWith(operator) && !/[,;=]/.test(after)
+    if (operator && after !== operator) chain += HOLE
+    if (goesOn) continue
+    chains.push(chain)
+    chain = ''
+  }
+  return [...alone, ...chains]
+}
+
+const OPERATORS = ['+', '..', '.', '<>'] // of most languages; of Lua, of PHP and Perl, of Elixir
+
+interface Quote {
+  readonly text: string
+  /** Of the text with its quotes. */
+  readonly start: number
+  readonly end: number
+}
+
+function quotesOf(line: string): Quote[] {
+  const quotes: Quote[] = []
+  const unclosed = new Set<string>()
+  for (let at = 0; at < line.length; at++) {
+    const quote = line[at]!
+    if (!'"\'`'.includes(quote) || unclosed.has(quote)) continue
+    if (quote === "'" && /[A-Za-z]{2}$/.test(line.slice(Math.max(0, at - 2), at))) continue // don't
+    let end = line.indexOf(quote, at + 1)
+    while (end > 0 && line[end - 1] === '\\') end = line.indexOf(quote, end + 1)
+    if (end < 0) unclosed.add(quote)
+    else {
+      quotes.push({ text: line.slice(at + 1, end), start: at, end: end + 1 })
+      at = end
+    }
+  }
+  return quotes
+}
+
+/** `${a}${b}`, `${a}.json` and `${a}/${b}.ts` make almost every name. */
+function isTelling(template: Template): boolean {
+  const fixed = template.join('')
+  return template.length > 1 && fixed.length >= 4 && /[^-_./:\s]/.test(fixed.replace(/\.[a-z\d]{1,6}$/, ''))
+}
+
+/** True if the fixed parts stand in the name in order with something between them. What is filled in at an end is no path. */
+function doesMake(template: Template, name: string): boolean {
+  const [first, last] = [template[0]!, template.at(-1)!]
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false
+  const to = name.length - last.length
+  let at = first.length
+  for (const [i, part] of template.entries()) {
+    if (i === 0) continue
+    const end = i === template.length - 1 ? to : name.indexOf(part, at + 1)
+    const isAtEnd = (i === 1 && first === '') || (i === template.length - 1 && last === '')
+    if (end <= at || end > to || !(isAtEnd ? SEGMENT : FILLING).test(name.slice(at, end))) return false
+    at = end + part.length
+  }
+  return true
+}
+
+const FILLING = /^[^\s"'`()]+$/
+const SEGMENT = /^[\p{L}\p{N}_.-]+$/u

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { unsupportedClaims } from '../../src/summary/claims.ts'
+import { madeNames } from '../../src/summary/made-names.ts'
+
+test.each([
+  ['`chunks/$' + '{name}/[name].mjs`', ['chunks/nitro/[name].mjs', 'chunks/routes/api/[name].mjs']],
+  ['return `v$' + '{n}-$' + '{name}.json`', ['v1-nitro.json']],
+  ['`a$' + "{f({ b: 'c' })}/build.log`", ['a1/build.log']],
+  ['`routes$' + '{path}.mjs`', ['routes/api.mjs']],
+  ["const key = '/cache:' + name + ':index'", ['/cache:nitro:index']],
+  ["  base + '-cache.json'", ['nitro-cache.json']],
+  ["'cache-' . $name . '.json'", ['cache-nitro.json']],
+  ['"cache-" .. name .. ".json"', ['cache-nitro.json']],
+  ['"chunk-%s.json" % name', ['chunk-main.json']],
+  ['"chunk-%(name)s.json" % names', ['chunk-main.json']],
+  ['f"{a}-chunk-{b:02d}.json"', ['x-chunk-07.json']],
+  ['"{}/lib-{}.so".format(a, b)', ['build/lib-z.so']],
+  ['fmt.Sprintf("chunk-%d.json", n)', ['chunk-3.json']],
+  ['let s = format!("seg-{n}.rsx");', ['seg-4.rsx']],
+  ['puts "part-#{n}.txt"', ['part-1.txt']],
+  ['cat $2 > out-$1-$' + '{name}.log', ['out-1-main.log']],
+  ['"page-\\(n).html"', ['page-2.html']],
+  ['// don\'t write "seg-{n}.bin"', ['seg-4.bin']],
+  ['console.log(`wrote seg-$' + '{n}.bin, and no more`)', ['seg-4.bin', 'wrote seg-4.bin, and no more']],
+])('%s makes %j', (text, names) => {
+  expect(
+    unsupportedClaims(names.map((name) => `Makes \`${name}\`.`).join(' '), { text, isKnown: () => false }),
+  ).toEqual([])
+})
+
+test.each([
+  ['`$' + '{a}$' + '{b}`', 'anything'],
+  ['`$' + '{name}.json`', 'registry.json'],
+  ['`$' + '{dir}/$' + '{name}.ts`', 'src/cart.ts'],
+  ['`$' + '{dir}/index.ts`', 'src/orders/index.ts'],
+  ['`chunks/$' + '{name}`', 'chunks/a/b'],
+  ['`chunks/$' + '{name}/x.mjs`', 'chunks//x.mjs'],
+  ['`chunks/$' + '{name}/x.mjs`', 'chunks/x.mjs'],
+  ['`chunks/$' + '{name}/x.mjs`', 'x.mjs/a/chunks/'],
+  ['drop({ force })', 'drop(table)'],
+  ["f('part-', a, b + 'two')", 'part-x'],
+  ['$cart.totalAmount', 'Order.totalAmount'],
+])('%s does not make %s', (text, name) => {
+  expect(madeNames(text)(name)).toBe(false)
+})
+
+test('code that is hard to read costs linear time', () => {
+  const started = performance.now()
+  for (const piece of ['{', '{{}', '"\\"', "'", '$' + '{', '%0', '" + ', '("', ' \t'])
+    expect(madeNames(piece.repeat(100_000))(`x${piece.repeat(99)}`.slice(0, 300))).toBe(false)
+  expect(madeNames(`"%${'0'.repeat(100_000)}"`)('x')).toBe(false)
+  const parts = '{}a'.repeat(90)
+  expect(madeNames(`"${parts}b"\n`.repeat(1000))('xa'.repeat(140))).toBe(false)
+  expect(performance.now() - started).toBeLessThan(3000)
+})
