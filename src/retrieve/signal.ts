@@ -14,7 +14,7 @@ export interface Question {
 export interface Hit {
   /** At or above 0, larger is better; comparable only within one signal. */
   readonly score: number
-  /** The evidence in a few words: 'changes with src/b.ts in 7 of the last 9 commits of at most 30 files to it'; '': none. Computed for listed files only. */
+  /** The evidence in a few words: 'changes with src/b.ts in 7 of the last 9 small commits to it'; '': none. Computed for listed files only. */
   readonly why: () => string
 }
 

@@ -16,7 +16,7 @@ export interface Finding {
   readonly line?: number
   /** The changed file that shows it. */
   readonly at: RepoPath
-  /** 'in 9 of the last 11 commits of at most 30 files to src/a.ts'. */
+  /** 'in 9 of the last 11 small commits to src/a.ts'. */
   readonly evidence: string
   /** One sentence. */
   readonly message: string

@@ -4,8 +4,7 @@
  */
 export const WIDEST = 30
 
-/** '3 of the last 4 commits of at most 30 files': sweeps are not counted. */
+/** '3 of the last 4 small commits': sweeps are not counted. */
 export function lastCommits(times: number, of: number): string {
-  const counted = of === 1 ? 'the one commit' : `${times} of the last ${of} commits`
-  return `${counted} of at most ${WIDEST} files`
+  return of === 1 ? 'the one small commit' : `${times} of the last ${of} small commits`
 }

@@ -16,8 +16,8 @@ const PAST = [
   { subject: 'Begin', paths: ['src/a.ts', 'web/b.ts', 'web/b.css', 'docs/a.md', 'src/c.ts'] },
   ...Array.from({ length: 9 }, () => [TOGETHER, OTHER]).flat(),
 ]
-const SAID = 'docs/a.md usually changes too: in 9 of the last 9 commits of at most 30 files to src/a.ts'
-const SHOWN = '`docs/a.md` usually changes too: in 9 of the last 9 commits of at most 30 files to src/a.ts'
+const SAID = 'docs/a.md usually changes too: in 9 of the last 9 small commits to src/a.ts'
+const SHOWN = '`docs/a.md` usually changes too: in 9 of the last 9 small commits to src/a.ts'
 
 let template: string
 let root: string

@@ -85,8 +85,8 @@ test('a line of evidence cannot be begun by the name of a file or a folder', () 
   const shown = JSON.stringify(odd)
   expect(told).toEqual(
     expect.arrayContaining([
-      `coChange: changes with ${shown} in the one commit of at most 30 files to it`,
-      `folderChange: changed with others in the one commit of at most 30 files to ${shown.replace('x.ts', '')}`,
+      `coChange: changes with ${shown} in the one small commit to it`,
+      `folderChange: changed with others in the one small commit to ${shown.replace('x.ts', '')}`,
       `imports: is imported by ${shown}`,
       `imports: seems to be imported by ${shown}`,
       `uses: uses openShop, a name of ${shown}`,

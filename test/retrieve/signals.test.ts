@@ -54,9 +54,9 @@ test('a name of another language is another name', () => {
 test('what changes with a folder, whichever of its files it was', () => {
   const hits = folderChangeHits({ store, worktree }, seeds('src/pricing/student.ts'))
   expect(told(hits)).toMatchObject({
-    'src/pricing/index.ts': 'changed with others in 3 of the last 3 commits of at most 30 files to src/pricing/',
-    'src/config/schema.ts': 'changed with others in 3 of the last 3 commits of at most 30 files to src/pricing/',
-    'src/receipt.ts': 'changed with others in 1 of the last 3 commits of at most 30 files to src/pricing/',
+    'src/pricing/index.ts': 'changed with others in 3 of the last 3 small commits to src/pricing/',
+    'src/config/schema.ts': 'changed with others in 3 of the last 3 small commits to src/pricing/',
+    'src/receipt.ts': 'changed with others in 1 of the last 3 small commits to src/pricing/',
   })
   expect(hits.get('src/config/schema.ts')!.score).toBeGreaterThan(hits.get('src/receipt.ts')!.score)
   expect(folderChangeHits({ store, worktree }, seeds('README.md')).size).toBe(0) // everything stands in the root

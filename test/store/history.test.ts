@@ -44,7 +44,7 @@ test('what changes together is told with how often; a sweep ties nothing', () =>
   store.history.setReach(worktree, 'x', all)
   const hits = coChangeHits({ store, worktree }, new Map([['a.ts', 1]]))
   expect([...hits.keys()]).toEqual(['a.test.ts'])
-  expect(hits.get('a.test.ts')!.why()).toBe('changes with a.ts in 3 of the last 4 commits of at most 30 files to it')
+  expect(hits.get('a.test.ts')!.why()).toBe('changes with a.ts in 3 of the last 4 small commits to it')
 })
 
 test('how often paths change follows what HEAD can see; a sweep does not count', () => {

@@ -39,9 +39,9 @@ test('what changed with a seed in an old and wide commit counts less, and once i
     near({ 'x/b.ts': 0.75 * ofA + 0.25 * ofD, 'x/c.ts': 0.75 * ofA, 'x/e.ts': 0.25 * ofD }),
   )
   expect(whyOf(hits)).toEqual({
-    'x/b.ts': 'changes with src/a.ts in 1 of the last 2 commits of at most 30 files to it',
-    'x/c.ts': 'changes with src/a.ts in 1 of the last 2 commits of at most 30 files to it',
-    'x/e.ts': 'changes with lib/d.ts in the one commit of at most 30 files to it',
+    'x/b.ts': 'changes with src/a.ts in 1 of the last 2 small commits to it',
+    'x/c.ts': 'changes with src/a.ts in 1 of the last 2 small commits to it',
+    'x/e.ts': 'changes with lib/d.ts in the one small commit to it',
   })
 })
 
@@ -49,7 +49,7 @@ test('what changed with a folder counts in the same way, and a commit of one fil
   const all = 1 + 1 / 2 / 2 + 1
   const hits = folderChangeHits(past, new Map([['src/other.ts', 1]]))
   expect(scoresOf(hits)).toEqual(near({ 'src/a.ts': 1 / 4 / all, 'x/b.ts': 1 / 4 / all, 'x/c.ts': 1 / 4 / all }))
-  expect(whyOf(hits)['src/a.ts']).toBe('changed with others in 1 of the last 2 commits of at most 30 files to src/')
+  expect(whyOf(hits)['src/a.ts']).toBe('changed with others in 1 of the last 2 small commits to src/')
 })
 
 test('the newest sixty commits of a file or a folder are looked at', () => {
@@ -59,11 +59,11 @@ test('the newest sixty commits of a file or a folder are looked at', () => {
   ])
   const seeds = new Map([['src/a.ts', 1]])
   expect(whyOf(coChangeHits({ store, worktree }, seeds))).toEqual({
-    'x/b.ts': 'changes with src/a.ts in 60 of the last 60 commits of at most 30 files to it',
+    'x/b.ts': 'changes with src/a.ts in 60 of the last 60 small commits to it',
   })
   expect(whyOf(folderChangeHits({ store, worktree }, seeds))).toEqual({
-    'src/a.ts': 'changed with others in 60 of the last 60 commits of at most 30 files to src/',
-    'x/b.ts': 'changed with others in 60 of the last 60 commits of at most 30 files to src/',
+    'src/a.ts': 'changed with others in 60 of the last 60 small commits to src/',
+    'x/b.ts': 'changed with others in 60 of the last 60 small commits to src/',
   })
   store.close()
 })
