@@ -6,6 +6,7 @@ import { readRegularText } from '../files/read-regular.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import { isRunning, thisProcess } from '../processes/process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
+import { asStored } from './as-stored.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
@@ -58,7 +59,8 @@ export interface WorktreeOptions {
 
 /**
  * Opens a worktree in the system's temporary folder with the user's current state: HEAD, staged and unstaged edits, deletions, and
- * untracked files that are not ignored. Dependency folders are linked into it. With `at`: only the state of that commit.
+ * untracked files that are not ignored, with the bytes that git stores (asStored). Dependency folders are linked into it. With `at`: only the
+ * state of that commit.
  *
  * The user's files, index and refs stay unchanged, and nothing is signed. Objects are written; after close() nothing refers to them and git
  * collects them. Submodules are empty folders. Throws UserError for a bare repository, one without commits, files that git cannot read, an
@@ -84,7 +86,8 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       options.at === undefined
         ? await commitWhatTheUserSees(repo.root, scratch, run)
         : await commitOf(repo.root, options.at, run)
-    await run(repo.root, ['worktree', 'add', '--detach', root, base])
+    const plain = await asStored(repo.root, head, run)
+    await plain(repo.root, ['worktree', 'add', '--detach', root, base])
     await requireItself(root, run)
 
     const known = new Set<RepoPath>()
@@ -102,7 +105,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     await copyIndex(await indexOf(root), index)
     // Also below a link: a check may have replaced it by a new installation.
     const isLeftOut = (path: RepoPath) => links.some((link) => path === link || path.startsWith(`${link}/`))
-    const snapshot = () => writeTree(root, { index, scratch, isLeftOut }, run)
+    const snapshot = () => writeTree(root, { index, scratch, isLeftOut }, plain)
     return {
       root,
       head,
@@ -110,8 +113,8 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       tree: repo.root,
       linked: links.map((link) => join(repo.root, link)),
       snapshot,
-      restore: (to) => restoreFiles(root, to, links, run),
-      removeIgnored: async () => restoreFiles(root, await snapshot(), links, run, true),
+      restore: (to) => restoreFiles(root, to, links, plain),
+      removeIgnored: async () => restoreFiles(root, await snapshot(), links, plain, true),
       diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, scratch, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
       async taken(paths) {

@@ -48,34 +48,15 @@ export async function writeTree(root: string, source: TreeSource, run: typeof gi
   for (let at = 0; at < changed.length; at += 2) (changed[at] === 'D' ? gone : present).push(changed[at + 1]!)
 
   // Deleted paths come first: git refuses a path below a folder that has become a symbolic link.
-  const update = async (options: readonly string[], paths: readonly RepoPath[], more = {}) => {
+  const update = async (options: readonly string[], paths: readonly RepoPath[]) => {
     if (paths.length === 0) return
     const input = `${paths.join('\0')}\0`
-    await run(root, [...aside, 'update-index', ...options, '-z', '--stdin'], { env: { ...env, ...more }, input })
+    await run(root, [...aside, 'update-index', ...options, '-z', '--stdin'], { env, input })
   }
-  const add = (paths: readonly RepoPath[], more = {}) => update(['--add', '--remove', '--replace'], paths, more)
   await update(['--force-remove'], gone)
-  await add(present).catch(async (error: unknown) => {
-    if (!(error instanceof GitError)) throw error
-    const encoded = await encodedFiles(root, present, run)
-    if (encoded.size === 0) throw error
-    await add(present.filter((path) => !encoded.has(path)))
-    const emptyTree = (await run(root, ['hash-object', '-t', 'tree', '--stdin'], { input: '' })).trim()
-    for (const path of encoded) await add([path]).catch(() => add([path], { GIT_ATTR_SOURCE: emptyTree }))
-  })
+  await update(['--add', '--remove', '--replace'], present)
   const tree = (await run(root, [...aside, 'write-tree'], { env })).trim()
   return { tree, index: env.GIT_INDEX_FILE, takenAt: Date.now() }
-}
-
-/**
- * Files that have an encoding of their own by the attributes. An agent writes UTF-8, which is also what git stores of them; git refuses to
- * decode it. (With git 2.41 or newer it is stored without attributes.)
- */
-async function encodedFiles(root: string, paths: readonly RepoPath[], run: typeof git): Promise<ReadonlySet<RepoPath>> {
-  const said = splitNul(
-    await run(root, ['check-attr', '-z', '--stdin', 'working-tree-encoding'], { input: `${paths.join('\0')}\0` }),
-  )
-  return new Set(paths.filter((_, i) => said[3 * i + 2] !== 'unspecified'))
 }
 
 /**

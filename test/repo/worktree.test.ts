@@ -583,6 +583,33 @@ describe('the end of a worktree', () => {
     expect(readdirSync(join(root, '.git')).includes('worktrees')).toBe(false)
   })
 
+  test('files have the bytes that git stores: no filter runs in it, and rules that a check leaves change nothing', async () => {
+    const root = scratchRepo({ 'a.dat': 'stored\n', '.gitattributes': '*.dat filter=one\n' })
+    const ran = join(scratchFolder(), 'ran')
+    for (const step of ['clean', 'smudge', 'process'])
+      sh(root, 'config', `filter.one.${step}`, `sh -c 'echo ${step} >>"${ran}"; cat'`)
+    sh(root, 'config', 'filter.one.required', 'true')
+    write(root, '.git/info/attributes', '*.nb filter=one\n')
+    const worktree = await openWorktree(root)
+    try {
+      rmSync(ran, { force: true }) // in the tree of the user it may run
+      write(worktree.root, 'a.dat', 'edited\n')
+      write(worktree.root, 'b.nb', 'new\n')
+      const before = await worktree.snapshot()
+      write(worktree.root, 'a.dat', 'of a check\n')
+      await worktree.restore(before)
+      expect(read(worktree.root, 'a.dat')).toBe('edited\n')
+      write(worktree.root, 'x/.gitignore', '*\n!c.ts\n')
+      write(worktree.root, 'x/.gitattributes', '* working-tree-encoding=UTF-7\n')
+      await worktree.restore(before)
+      write(worktree.root, 'x/c.ts', '// harmless +AAo-evil+ACgAKQ-\n')
+      expect(await worktree.diff()).toContain('+// harmless +AAo-evil+ACgAKQ-\n')
+      expect(existsSync(ran)).toBe(false)
+    } finally {
+      await worktree.close()
+    }
+  })
+
   test.skipIf(process.getuid?.() !== 0)('a mount that another user has at its path does not keep it', async () => {
     const worktree = await openWorktree(scratchRepo({ 'a.txt': 'a\n' }))
     const script = 'mount -t tmpfs t "$2" && mkdir -p "$1" && mount --bind "$1" "$1" && echo ready && exec sleep 60'

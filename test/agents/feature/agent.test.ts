@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type FeatureOptions, implementRequest } from '../../../agents/feature/agent.ts'
 import { type ScriptedReply, scriptedLlm } from '../../../src/llm/scripted-llm.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore } from '../../../src/store/open-store.ts'
+import { gitThatPutsNothingBack } from '../../helpers/fake-git.ts'
 import { isWindows } from '../../helpers/platform.ts'
 import { scratchRepo, sh } from '../../repo/scratch-repo.ts'
 
@@ -110,10 +111,7 @@ test('high effort that changes nothing is asked why, and ends well if the model 
 test.skipIf(isWindows)(
   'high effort does nothing more in a worktree that could not be put back after a check',
   async () => {
-    const root = scratchRepo({ 'a.ts': 'const a = 1\n', '.gitattributes': 'a.ts filter=flaky\n' })
-    sh(root, 'config', 'filter.flaky.clean', 'cat')
-    sh(root, 'config', 'filter.flaky.smudge', 'test ! -e broken && cat')
-    sh(root, 'config', 'filter.flaky.required', 'true')
+    const root = scratchRepo({ 'a.ts': 'const a = 1\n' })
     const call = (name: string, input: object) => ({ id: name, name, arguments: JSON.stringify(input) })
     const create = (path: string) =>
       call('edit', { edits: `@@ create ${path}\n<<<<<<< text\nexport const b = 1\n>>>>>>> end\n` })
@@ -124,6 +122,7 @@ test.skipIf(isWindows)(
       { toolCalls: [call('done', { note: '' })] },
     ]
     const checks = ['test ! -e b.ts || { touch broken; echo >a.ts; }']
+    vi.stubEnv('PATH', gitThatPutsNothingBack())
     const store = openStore(':memory:')
     const place = { repo: await openRepo(root), store, worktree: store.facts.worktree(root).id }
     expect(await implement(replies, { ...place, effort: 'high', checks, checkTimeoutMs: 60_000 })).toMatchObject({

@@ -1,0 +1,55 @@
+import { devNull } from 'node:os'
+import { GitError, type git } from './git.ts'
+import { gitEnvironment } from './git-environment.ts'
+
+/**
+ * A git for working trees of agents: their files have the bytes that git stores, whatever attributes, filters and settings say. A filter
+ * would run with the user's rights in a folder that models and checks write (`python3 -m nbstripout` runs a module that lies there), and
+ * attributes that a check leaves would change what an agent wrote.
+ *
+ * Files of Git LFS are pointers. commit: any of the repository. Before git 2.41, attributes of files count; filters never run. One git
+ * process.
+ */
+export async function asStored(root: string, commit: string, run: typeof git): Promise<typeof git> {
+  const listed = await run(root, LIST_FILTERS).catch((error: unknown) => {
+    if (error instanceof GitError && error.exitCode === 1) return '' // there is none
+    throw error
+  })
+  const names = new Set(listed.split('\0').flatMap((key) => /^filter\.(.*)\.\w+$/s.exec(key)?.[1] ?? []))
+  const settings = [
+    ...PLAIN,
+    ...[...names].flatMap((name) => OFF.map(([key, value]) => [`filter.${name}.${key}`, value])),
+  ]
+  const first = Number(gitEnvironment().GIT_CONFIG_COUNT ?? 0)
+  const own = {
+    ...Object.fromEntries(
+      settings.flatMap(([key, value], i) => [
+        [`GIT_CONFIG_KEY_${first + i}`, key],
+        [`GIT_CONFIG_VALUE_${first + i}`, value],
+      ]),
+    ),
+    GIT_CONFIG_COUNT: String(first + settings.length),
+    GIT_ATTR_SOURCE: commit.length === 40 ? EMPTY_SHA1 : EMPTY_SHA256,
+    GIT_ATTR_NOSYSTEM: '1',
+  }
+  return (folder, args, options) => run(folder, args, { ...options, env: { ...options?.env, ...own } })
+}
+
+const LIST_FILTERS = ['config', '--null', '--name-only', '--get-regexp', '^filter\\.']
+
+const PLAIN = [
+  ['core.autocrlf', 'false'],
+  ['core.eol', 'lf'],
+  ['core.attributesFile', devNull],
+]
+
+const OFF = [
+  ['clean', ''],
+  ['smudge', ''],
+  ['process', ''],
+  ['required', 'false'],
+] as const
+
+// the tree without files, which git knows without an object
+const EMPTY_SHA1 = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+const EMPTY_SHA256 = '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'
