@@ -15,6 +15,7 @@ import { ignoredPaths } from './ignored-paths.ts'
 import { isWithin } from './is-within.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
+import { removeLeftovers } from './remove-planted.ts'
 import { removeWorktree, unregister } from './remove-worktree.ts'
 import { requireNoLinkedWorktrees } from './require-no-linked-ref.ts'
 import { FOLDER_PREFIX, readOwner, writeOwner } from './worktree-owner.ts'
@@ -42,7 +43,8 @@ export interface AgentWorktree {
   changes(to?: Snapshot): Promise<Changes>
   /**
    * Filters paths of files to be created: those where the user has a file that is not in this worktree because git ignores it, and those
-   * that git ignores in the user's tree alone (a virtual environment has a .gitignore that ignores itself).
+   * that git ignores in the user's tree alone (a virtual environment has a .gitignore that ignores itself). Removes what only checks have
+   * left in folders of these paths.
    */
   taken(paths: readonly RepoPath[]): Promise<readonly RepoPath[]>
   /** Removes the folder and its registration. May be called twice. false: it is in use, and a later sweep removes it. */
@@ -118,6 +120,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, scratch, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
       async taken(paths) {
+        await removeLeftovers(root, paths, index, plain)
         if (options.at !== undefined) return []
         const ignored = await ignoredPaths(repo.root, paths, run)
         // rules of known files are here, too, as the agent left them

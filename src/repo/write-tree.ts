@@ -6,7 +6,7 @@ import { makeReachable } from '../files/remove-tree.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, GitLate, type git, splitNul } from './git.ts'
 import { NOT_UTF8 } from './list-files.ts'
-import { removePipes, removePlanted } from './remove-planted.ts'
+import { isFolderAt, removePipes, removePlanted } from './remove-planted.ts'
 
 export interface TreeSource {
   /** Absolute path of the index to compare with. It is copied, never written. */
@@ -135,15 +135,6 @@ function ownFolders(top: string): (folder: RepoPath) => boolean {
     const own = known.get(folder) ?? isFolderAt(join(top, folder))
     known.set(folder, own)
     return own
-  }
-}
-
-function isFolderAt(path: string): boolean {
-  try {
-    return realpathSync(path) === path && lstatSync(path).isDirectory()
-  } catch (error) {
-    if (/^(ENOENT|ENOTDIR|ELOOP)$/.test((error as NodeJS.ErrnoException).code ?? '')) return false
-    throw error
   }
 }
 

@@ -583,6 +583,26 @@ describe('the end of a worktree', () => {
     expect(readdirSync(join(root, '.git')).includes('worktrees')).toBe(false)
   })
 
+  test.skipIf(isWindows)('what a check leaves in a new folder does not hide a file that is created there', async () => {
+    const worktree = await openWorktree(scratchRepo({ 'a.ts': 'a\n', 'src/b.ts': 'b\n', '.gitignore': 'cache\n' }))
+    try {
+      const before = await worktree.snapshot()
+      write(worktree.root, 'x/.gitignore', '*\n')
+      write(worktree.root, 'src/cache', 'of a check\n')
+      mkdirSync(join(worktree.root, 'x/y'))
+      execFileSync('mkfifo', [join(worktree.root, 'x/y/.gitignore')])
+      await worktree.restore(before)
+      expect(existsSync(join(worktree.root, 'x/y/.gitignore'))).toBe(true)
+      for (const path of ['../x/c.ts', 'a/../../x/c.ts', '/x/c.ts']) await worktree.taken([path])
+      expect(await worktree.taken(['x/y/c.ts', 'src/d.ts'])).toEqual([])
+      expect(existsSync(join(worktree.root, 'src/cache'))).toBe(true)
+      write(worktree.root, 'x/y/c.ts', 'c\n')
+      expect((await worktree.changes()).created).toEqual(['x/y/c.ts'])
+    } finally {
+      await worktree.close()
+    }
+  })
+
   test('files have the bytes that git stores: no filter runs in it, and rules that a check leaves change nothing', async () => {
     const root = scratchRepo({ 'a.dat': 'stored\n', '.gitattributes': '*.dat filter=one\n' })
     const ran = join(scratchFolder(), 'ran')

@@ -22,9 +22,8 @@ export async function applySeen(
       written[edit] ? [{ edit, path, message: `${written[edit]} ${UNSHOWN}` }] : [],
     )
   const created = new Set(edits.flatMap(newPath).map(plainPath))
-  const [ignored, taken] = (await Promise.all([workspace.ignored([...created]), workspace.taken([...created])])).map(
-    (paths) => new Set(paths),
-  )
+  const taken = new Set(await workspace.taken([...created])) // first: it removes rules that checks have left
+  const ignored = new Set(await workspace.ignored([...created]))
   const tools: EditTools = {
     permission: workspace.permission,
     symbolsOf: async (path, text) => {
@@ -38,9 +37,9 @@ export async function applySeen(
     maxFileBytes: workspace.maxFileBytes,
     signal: workspace.signal,
     allow: (path) =>
-      ignored!.has(path)
+      ignored.has(path)
         ? `git ignores ${shownPath(path)}: a file there would be lost`
-        : taken!.has(path)
+        : taken.has(path)
           ? `the user has something at ${shownPath(path)} that you cannot see: it is not written over`
           : seen.has(path) || created.has(path)
             ? null
