@@ -57,7 +57,7 @@ const TABLES = [
   ],
   ...['activity', 'summary', 'latest_summary', 'pass', 'request', 'call', 'backtest', 'recipe_mining', 'recipe'],
   ...['recipe_step', 'recipe_commit', 'agent_run', 'findable', 'backlog_item', 'draft', 'backlog_run', 'night_reply'],
-  ...['kept_draft', 'forecast', 'forecast_run', 'batch', 'batch_call'],
+  ...['kept_draft', 'forecast', 'forecast_run', 'batch', 'batch_call', 'rejection'],
 ]
 
 describe('values of another type in every column', () => {
