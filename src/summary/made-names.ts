@@ -4,19 +4,37 @@ import { trimEndOf } from '../text/trim-end.ts'
 type Template = readonly string[]
 
 /**
- * Tells whether the code makes a name: 'chunks/nitro/[name].mjs' of `chunks/${name}/[name].mjs`. Reads the code at the first question, line
- * by line. Linear in the code, and in the name for each template.
+ * Tells whether the code makes a name: 'chunks/nitro/[name].mjs' of `chunks/${name}/[name].mjs`, 'data/cache/a.db' of join('data', 'cache',
+ * 'a.db'). Reads the code at the first question, line by line. Linear in the code, and in the name for each template; quadratic in the name.
  */
 export function madeNames(text: string): (name: string) => boolean {
-  let templates: Template[] | undefined
+  let code: { readonly templates: readonly Template[]; readonly quoted: ReadonlySet<string> } | undefined
   return (name) => {
     if (name.length > LONGEST) return false
-    templates ??= text.split('\n').flatMap(templatesOfLine).filter(isTelling)
-    return templates.some((template) => doesMake(template, name))
+    code ??= {
+      templates: text.split('\n').flatMap(templatesOfLine).filter(isTelling),
+      quoted: new Set(text.split('\n').flatMap((line) => quotesOf(line).map((quote) => quote.text))),
+    }
+    return code.templates.some((template) => doesMake(template, name)) || isJoined(name, code.quoted)
   }
 }
 
 const LONGEST = 300 // characters of a name
+const MOST_JOINED = 5 // quoted texts: with many short ones, every name could be put together
+
+/** Whether a name is whole quoted texts in a row, also with a '/' between them. No identifier: its parts often stand in the code by chance. */
+function isJoined(name: string, quoted: ReadonlySet<string>): boolean {
+  if (/^\w*$/.test(name)) return false
+  const least = new Array<number>(name.length + 1).fill(Number.POSITIVE_INFINITY) // quoted texts up to a place
+  least[0] = 0
+  for (let at = 0; at < name.length; at++) {
+    if (least[at]! >= MOST_JOINED) continue
+    if (at > 0 && name[at] === '/') least[at + 1] = Math.min(least[at + 1]!, least[at]!)
+    for (let end = at + 1; end <= name.length; end++)
+      if (quoted.has(name.slice(at, end))) least[end] = Math.min(least[end]!, least[at]! + 1)
+  }
+  return least[name.length]! <= Math.min(MOST_JOINED, name.length / 3)
+}
 
 const HOLE = '\0'
 /** ${n}, #{n}, $1 and $(n) inside of a word, also where no quotes are: in a shell, and in a text of several lines. */

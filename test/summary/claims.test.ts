@@ -137,3 +137,14 @@ test.each([
   ]
   expect(definitionAmong(names)(written)).toBe(name)
 })
+
+test('an entry on a part of the code that has no note is left out, and is no claim', () => {
+  const symbols = [
+    { name: 'Cart.roundUp', does: 'rounds up' }, // a field: no definition
+    { name: 'Cart.missing', does: 'is not there' },
+    { name: 'Cart.total', does: 'adds up' },
+  ]
+  const checked = checkReply({ symbols }, ground, definitionAmong(['Cart', 'Cart.total']))
+  expect(checked.problems).toEqual(['Cart.missing'])
+  expect(checked.sound.symbols).toEqual([symbols[2]])
+})

@@ -44,6 +44,17 @@ test.each([
   expect(madeNames(text)(name)).toBe(false)
 })
 
+test.each([
+  ["'https://example.com' + '/api/v2' + '/items'", 'https://example.com/api/v2/items', true],
+  ['strftime("%Y-%m-%dT%H:%M:%S") + "Z"', '%Y-%m-%dT%H:%M:%SZ', true],
+  ['os.path.join("data", "cache", "index.db")', 'data/cache/index.db', true],
+  ['os.path.join("data", "cache", "index.db")', 'data/other/index.db', false],
+  ["f('get', 'User')", 'getUser', false],
+  ["['a', 'b', 'c', '/']", 'a/b/c', false],
+])('whole quoted texts %s make %s: %s', (text, name, isMade) => {
+  expect(madeNames(text)(name)).toBe(isMade)
+})
+
 test('code that is hard to read costs linear time', () => {
   const started = performance.now()
   for (const piece of ['{', '{{}', '"\\"', "'", '$' + '{', '%0', '" + ', '("', ' \t'])
