@@ -21,7 +21,7 @@ export const context: Command = {
   name: 'context',
   summary: 'print the pack for a feature request (no model or network without --select)',
   details:
-    'The pack has the usual changes for such a request (after a first repose sleep), the files that are likely to change with the evidence for each, outlines, and the likeliest definitions. A draft or a plan of the backlog for the same request comes first. It never exceeds its token budget. The tool `prepare_change` of repose mcp gives the same, with a number for each file.',
+    'The pack has the usual changes for such a request (after a first repose sleep), the files that are likely to change with the evidence for each, outlines, and the likeliest definitions. A draft or a plan of the backlog for the same request comes first. It never exceeds its token budget. Evidence quotes words of the request; a file may have another form of them (order for _order, sets for setting). The tool `prepare_change` of repose mcp gives the same, with a number for each file.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
