@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
+import { statsAt } from '../files/stats-at.ts'
 import { asObject, type JsonObject, parseLooseJson } from '../graph/resolve/loose-json.ts'
 import type { RepoPath } from '../types.ts'
 
@@ -28,7 +29,7 @@ export function openProject(folder: string, paths: readonly RepoPath[]): Project
   const text = (path: RepoPath) => {
     if (!known.has(path)) return null
     const absolute = join(folder, path)
-    const stats = lstatSync(absolute, { throwIfNoEntry: false })
+    const stats = statsAt(absolute)
     return stats?.isFile() && stats.size <= MOST_BYTES ? readFileSync(absolute, 'utf8').replace(/^\uFEFF/, '') : null
   }
   const parsed = (parse: (text: string) => unknown) => (path: RepoPath) => {

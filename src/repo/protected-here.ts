@@ -1,7 +1,8 @@
-import { type Dirent, lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { type Dirent, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { devNull, homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
 import { isLink } from '../files/is-link.ts'
+import { statsAt } from '../files/stats-at.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import { git, onePath, splitNul } from './git.ts'
@@ -166,9 +167,9 @@ function endsLike(parts: readonly string[], pattern: readonly string[], names: R
 // also where a condition does not hold now (includeif.onbranch)
 const INCLUDES = /^include(if\..*)?\.path$/
 
-// settings whose value is a name, an address or a ref; any other may be a command, or name files
+// settings whose value is a name, an address, a ref or a credential; any other may be a command, or name files
 const NAMES_NO_FILE =
-  /^(branch|user|author|committer|init)\.|^(remote|submodule)\..*\.(url|pushurl|fetch|push|path|branch|active)$/
+  /^(branch|user|author|committer|init)\.|^http\.(.*\.)?(extraheader|proxy)$|^sendemail\.(.*\.)?smtppass$|^(remote|submodule)\..*\.(url|pushurl|fetch|push|path|branch|active)$/
 
 /** Sensitive links at an untracked path; or, if it is a folder with a sensitive name ('.claude/'), among its first 1,000 entries. */
 function linksAt(
@@ -209,5 +210,5 @@ function realOf(path: string, links = 40): string {
 }
 
 function isFile(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+  return statsAt(path)?.isFile() ?? false
 }

@@ -89,6 +89,14 @@ test.each([
   expect(await pathsOf(root, none)).toEqual(['tools/strip.sh'])
 })
 
+test('words that make no path: behind a file, too long, or a credential', async () => {
+  const root = scratchRepo({ ...files, origin: '' })
+  if (!isWindows) symlinkSync('loop', join(root, 'loop'))
+  sh(root, 'config', 'alias.x', `!git rebase origin/main loop/main ${'x'.repeat(300)}`)
+  sh(root, 'config', 'http.https://example.com/.extraheader', `AUTHORIZATION: basic ${'x'.repeat(300)} src/a.ts`)
+  expect(await pathsOf(root, none)).toEqual(isWindows ? ['main', 'origin'] : ['loop', 'main', 'origin'])
+})
+
 test.each(['!grep -v "*" | sh main.js', '!git log -- "*.sh" origin/*', '!npx lint src/*.sh', '!cat .. ./'])(
   'no file that only looks a little like it: %s',
   async (alias) => {
