@@ -1,6 +1,7 @@
-import { lstatSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { UserError } from '../src/errors.ts'
+import { statsAt } from '../src/files/stats-at.ts'
 import { shownPath } from '../src/paths.ts'
 import type { ChangedFile } from '../src/repo/changed-files.ts'
 import type { Repo } from '../src/repo/open-repo.ts'
@@ -74,5 +75,5 @@ function namedFiles({ root }: Repo, files: readonly string[], tracked: ReadonlyS
 }
 
 function isFile(path: string): boolean {
-  return !(lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true)
+  return !(statsAt(path)?.isDirectory() ?? true)
 }

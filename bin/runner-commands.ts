@@ -1,6 +1,6 @@
 // What runners take for a command: GitHub '::name' at the start of a line and '##[name' anywhere, Azure Pipelines '##vso[', TeamCity
 // '##teamcity['.
-const COMMAND = /^(\s*):(?=:)|#(?=#(?:\[|vso\[|teamcity\[))/gim
+const COMMAND = /^([^\S\n\r\u2028\u2029]*):(?=:)|#(?=#(?:\[|vso\[|teamcity\[))/gim
 
 /** Whether a runner reads what is printed: it obeys commands in any line of any program. */
 export function isReadByRunner(env: NodeJS.ProcessEnv): boolean {

@@ -2,6 +2,8 @@ import type { RepoPath } from './types.ts'
 
 export type PathKind = 'source' | 'test' | 'doc' | 'other'
 
+// All expressions here take linear time: a path of others may have thousands of characters. What looks back, does so at the end only.
+
 const TEST_FOLDER =
   /(^|\/)(tests?|__tests__|__mocks__|__fixtures__|e2e|testdata|test-data|fixtures?|type-tests|test-d|testscripts?|cypress|regress|(runtime|integration|unit|functional|acceptance|smoke|system)[-_]tests?)\//i
 const SPEC_FOLDER = /(^|\/)specs?\//i // tests in Ruby and JavaScript; a folder of a standard when it holds prose
@@ -18,9 +20,9 @@ const DOC_FOLDER =
   /^(.*\/)?(docs?([-_](src|examples?|samples?|snippets?|code))?|documentation|website|www|examples?|demos?|samples?|playgrounds?)\/|^sandbox\//i
 const NEWS_FOLDER = /(^|\/)(changelogs?|news|newsfragments|\.changeset)\//i // fragments of a changelog; if it holds code, it is part of the program
 const DOC_FILE =
-  /\.(md|mdx|markdown|rst|adoc|asciidoc|org|rdoc|textile|txt)$|[a-z][\w-]*\.[1-8]$|(^|\/)(readme(\.[\w-]+)?|changes|changelog|history|news|contributing|authors)$/i
+  /\.(md|mdx|markdown|rst|adoc|asciidoc|org|rdoc|textile|txt)$|\.[1-8]$(?<=[a-z][\w-]*\..)|(^|\/)(readme(\.[\w-]+)?|changes|changelog|history|news|contributing|authors)$/i
 const DATA_FILE =
-  /(^|\/)([^/]*requirements[^/]*|constraints|CMakeLists)\.txt$|(^|\/)src\/(.*\/)?(?!(readme|changes|changelog|history|news|licen[cs]e|notice|authors)\b)[^/]*\.txt$/i
+  /\.txt$(?<=requirements[^/]*)|(^|\/)(constraints|CMakeLists)\.txt$|(^|\/)(?!(readme|changes|changelog|history|news|licen[cs]e|notice|authors)\b)[^/]*\.txt$(?<=(^|\/)src\/.*)/i
 const DOC_SET = /(^|\/)src\/(site|[\w-]+-examples)\// // Maven
 const PACKAGE_CALLED_DOC = /(^|\/)docs?\/(?=[^/]+\.(go|rs)$)/i
 // Code in any language, also in those that are not parsed. Of shell scripts only sh and bash count; scripts of other shells and of editors
@@ -71,12 +73,15 @@ export function folderStart(path: RepoPath): string {
   return path.slice(0, path.lastIndexOf('/') + 1)
 }
 
-const TEST_DATA =
-  /(^|\/)(testdata|test-data|fixtures?|__fixtures__|__snapshots__)\/|(^|\/)(tests?|__tests__|specs?|e2e)\/(.*\/)?(data|cases|samples|snapshots|golden)\//i
+const TEST_DATA = /(^|\/)(testdata|test-data|fixtures?|__fixtures__|__snapshots__)\//i
+const TESTS = /(^|\/)(tests?|__tests__|specs?|e2e)\//i
+const DATA_OF_TESTS = /\/(data|cases|samples|snapshots|golden)\//i
 
 /** True for files that tests read but that are no tests, such as tests/data/cases/unclosed.py. Their code may be wrong on purpose. */
 export function isTestData(path: RepoPath): boolean {
-  return TEST_DATA.test(path) && !TEST_FILE.test(path)
+  const tests = TESTS.exec(path)
+  const isData = TEST_DATA.test(path) || (tests && DATA_OF_TESTS.test(path.slice(tests.index + tests[0].length - 1)))
+  return isData === true && !TEST_FILE.test(path)
 }
 
 /**

@@ -25,7 +25,7 @@ type OpenLook = Extract<Look, { kind: 'open' }>
 const PLACE = /(?<= in )"(?:[^"\\]|\\.)+"(?=$|#\S+$)/
 const MOST_PLACES = 12
 const COMMA = '\ue02c' // stands for a comma that separates nothing
-const PARTS = /,\s+(?!\s)(?![^()]*\))|,(?=\d+-\d+(?:,|$))/ // not inside a signature: 'a.ts#f(x, y)'
+const PARTS = /,\s+(?!\s)(?![^()]{0,1000}\))|,(?=\d+-\d+(?:,|$))/ // not inside a signature: 'a.ts#f(x, y)'
 
 /**
  * The looks that a line of a reply asks for, separated by commas; none if it is no such line.

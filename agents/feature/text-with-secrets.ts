@@ -1,7 +1,7 @@
-import { lstatSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { safePath } from '../../src/edit/safe-path.ts'
+import { statsAt } from '../../src/files/stats-at.ts'
 import type { TextWithSecrets } from '../../src/repo/visible-hits.ts'
 import type { SecretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -17,9 +17,7 @@ export function mostScanned(maxFileBytes: number): number {
 export function scannable(root: string, maxFileBytes: number): (path: RepoPath) => boolean {
   const known = new Map<RepoPath, boolean>()
   return (path) => {
-    const isSo =
-      known.get(path) ??
-      (lstatSync(join(root, path), { throwIfNoEntry: false })?.size ?? 0) <= mostScanned(maxFileBytes)
+    const isSo = known.get(path) ?? (statsAt(join(root, path))?.size ?? 0) <= mostScanned(maxFileBytes)
     known.set(path, isSo)
     return isSo
   }

@@ -59,7 +59,7 @@ function fromRecipe(
 function isOf(path: RepoPath, pattern: string): boolean {
   const folder = folderStart(pattern)
   if (!/[*<]/.test(folder)) return path.startsWith(folder)
-  const parts = pattern.split(/\*|<[^>]*>/).map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+  const parts = pattern.split(/\*|<[^<>]*>/).map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${parts.join('[^/]*')}$`).test(path)
 }
 

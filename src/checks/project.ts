@@ -1,10 +1,12 @@
-import { lstatSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
+import { statsAt } from '../files/stats-at.ts'
 import { asObject, type JsonObject, parseLooseJson } from '../graph/resolve/loose-json.ts'
 import type { RepoPath } from '../types.ts'
 
 const MOST_BYTES = 1_000_000
+const LONGEST_PATH = 300 // characters
 
 /** A folder with the files that git tracks or would track: the input of check detection. */
 export interface Project {
@@ -13,7 +15,7 @@ export interface Project {
   /** Relative to the folder. */
   readonly paths: readonly RepoPath[]
   has(path: RepoPath): boolean
-  /** The first path that matches. */
+  /** The first path that matches, of those that are not very long: patterns may take quadratic time. */
   find(pattern: RegExp): RepoPath | undefined
   /** null: the file is missing, not a regular file, or larger than 1 MB. */
   text(path: RepoPath): string | null
@@ -27,7 +29,7 @@ export function openProject(folder: string, paths: readonly RepoPath[]): Project
   const text = (path: RepoPath) => {
     if (!known.has(path)) return null
     const absolute = join(folder, path)
-    const stats = lstatSync(absolute, { throwIfNoEntry: false })
+    const stats = statsAt(absolute)
     return stats?.isFile() && stats.size <= MOST_BYTES ? readFileSync(absolute, 'utf8').replace(/^\uFEFF/, '') : null
   }
   const parsed = (parse: (text: string) => unknown) => (path: RepoPath) => {
@@ -41,7 +43,7 @@ export function openProject(folder: string, paths: readonly RepoPath[]): Project
     folder,
     paths,
     has: (path) => known.has(path),
-    find: (pattern) => paths.find((path) => pattern.test(path)),
+    find: (pattern) => paths.find((path) => path.length <= LONGEST_PATH && pattern.test(path)),
     text,
     json: parsed(parseLooseJson),
     toml: parsed(parseToml),

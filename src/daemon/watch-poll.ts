@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
+import { statsAt } from '../files/stats-at.ts'
 import { git, splitNul } from '../repo/git.ts'
 import type { OpenWatch, WatchEvents } from './watch.ts'
 
@@ -51,7 +51,7 @@ async function digestOf(root: string): Promise<string> {
   const hash = createHash('sha1').update(status)
   for (const entry of splitNul(status)) {
     const path = /^(?:1 (?:\S+ ){7}|2 (?:\S+ ){8}|u (?:\S+ ){9}|\? )(.*)$/s.exec(entry)?.[1]
-    const stat = path === undefined ? undefined : lstatSync(join(root, path), { throwIfNoEntry: false })
+    const stat = path === undefined ? undefined : statsAt(join(root, path))
     if (stat) hash.update(`${stat.mtimeMs} ${stat.size} `)
   }
   return hash.digest('hex')

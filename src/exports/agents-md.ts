@@ -15,7 +15,7 @@ const MOST_RECIPES = 4
 const MOST_COMMANDS = 4
 const MOST_STEPS = 4
 const WORDS = 12
-const DOCUMENT = /\/.*\.(md|mdx|rst|adoc)$/i
+const DOCUMENT = /\.(md|mdx|rst|adoc)$(?<=\/.*)/i
 const LONGEST_COMMAND = 80 // characters
 
 const HOW = `## repose

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { kindOfPath } from '../paths.ts'
 import { clipWords, ownWords } from '../summary/own-words.ts'
 import { projectFacts } from '../summary/project-facts.ts'
+import { trimEndOf } from '../text/trim-end.ts'
 import type { RepoPath } from '../types.ts'
 import { areaOf, areas } from './areas.ts'
 import { code, link, prose } from './markdown-text.ts'
@@ -11,6 +12,8 @@ const MOST_DOCS = 40
 const MOST_AREAS = 20
 const MOST_OPTIONAL = 20
 const WORDS = 25
+const LONGEST_START = 50_000 // characters of a document
+const LONGEST_TITLE = 300
 const FEWEST_WORDS = 3 // less is a name
 const OF_A_LIST =
   /(^|\/)(changelog|changes|history|news|license|licence|authors|contributors|code_of_conduct|security)[^/]*$/i
@@ -42,13 +45,14 @@ export function llmsTxt(facts: RepositoryFacts): string {
 
 /** A document by its title, with its first sentence. */
 function docLine(path: RepoPath, { read }: RepositoryFacts): string {
-  const whole = read(path) ?? ''
-  const said = (key: string) =>
-    new RegExp(`^${key}:[ \\t]*["']?([^\\n]*?)["']?[ \\t]*$`, 'm').exec(
-      /^---\r?\n[\s\S]*?\n---/.exec(whole)?.[0] ?? '',
-    )?.[1] ?? ''
-  const text = path.endsWith('.mdx') ? whole.replace(/^(import|export)\b.*$|^\s*<[^>]*>\s*$/gm, '') : whole
-  const heading = /^#\s+(.+?)\s*#*$/m.exec(text)?.[1] ?? ''
+  const start = (read(path) ?? '').slice(0, LONGEST_START)
+  const front = /^---\r?\n[\s\S]*?\n---/.exec(start)?.[0] ?? ''
+  const said = (key: string) => {
+    const value = new RegExp(`^${key}:(.*)$`, 'm').exec(front)?.[1] ?? ''
+    return value.trim().replace(/^["']|["']$/g, '')
+  }
+  const text = path.endsWith('.mdx') ? start.replace(/^(import|export)\b.*$|^[ \t]*<[^<>]*>[ \t]*$/gm, '') : start
+  const heading = trimEndOf(/^#\s+(.+)$/m.exec(text)?.[1]?.slice(0, LONGEST_TITLE) ?? '', '# \t')
   const title =
     said('title') ||
     heading

@@ -44,7 +44,7 @@ export async function grepNames(root: string, names: readonly string[], options:
   const onOutput = (chunk: Buffer) => {
     rest += decoder.decode(chunk, { stream: true })
     let end = 0
-    for (const found of rest.matchAll(/([^\0]*)\0(\d+)\0([^\n]*)\n/g)) {
+    for (const found of rest.matchAll(/([^\0]*)\0(\d+)\0([^\n]*)\n/gy)) {
       end = found.index + found[0].length
       if (!onMention({ path: found[1]!, line: Number(found[2]), name: found[3]! })) return false
     }

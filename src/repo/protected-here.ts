@@ -1,7 +1,8 @@
-import { type Dirent, lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { type Dirent, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { devNull, homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
 import { isLink } from '../files/is-link.ts'
+import { statsAt } from '../files/stats-at.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import { git, onePath, splitNul } from './git.ts'
@@ -55,7 +56,7 @@ export async function protectedHere(
     ...entries.filter(({ mode }) => mode !== SUBMODULE).map((entry) => entry.path),
     ...splitNul(others).filter((one) => !one.endsWith('/')),
   ]) {
-    const name = namesIn(posix.basename(path)).at(-1) ?? ''
+    const name = namesIn(withoutEnding(path)).at(-1) ?? ''
     const alike = files.get(name)
     if (alike) alike.push(path)
     else files.set(name, [path])
@@ -73,7 +74,9 @@ export async function protectedHere(
     if (file !== null && INCLUDES.test(key)) add(inside(resolve(dirname(file), ofHome(value))), READS_SETTINGS)
     if (NAMES_NO_FILE.test(key)) continue
     const why = `git is set to use it (${key})`
-    const words = new Set(value.slice(0, LONGEST).split(BETWEEN_WORDS).filter(Boolean))
+    const read = value.slice(0, LONGEST)
+    const texts = [read, read.replace(/\\\n?|["']/g, '')] // also as a shell joins it: to''ols/x, to\ols/x
+    const words = new Set(texts.flatMap((text) => text.split(BETWEEN_WORDS)).filter(Boolean))
     for (const word of words) {
       await breathe()
       for (const path of [ofHome(word), word.replace(/^[\\/]+/, '')].flatMap(inside))
@@ -117,8 +120,8 @@ const LONGEST = 100_000 // characters of a setting
 const BETWEEN_WORDS = /(?:\$\w*|[\s"'`=;:,&|()<>{}!])+/
 
 /**
- * Files that the words of a setting may name, in whatever way a shell puts them together: those all of whose names are among them, and
- * those to which a pattern leads ('./tools/?'). files: by their last names.
+ * Files that the words of a setting may name, in whatever way a shell or a program puts them together ('tools/my-$e', 'tools.x'): those all of
+ * whose names are among the words, but for the ending; and those to which a pattern leads ('./tools/?'). files: by their last names.
  */
 async function speltIn(
   words: ReadonlySet<string>,
@@ -130,7 +133,7 @@ async function speltIn(
   for (const name of names)
     for (const path of files.get(name) ?? []) {
       await breathe()
-      if (namesIn(path).every((one) => names.has(one))) found.push(path)
+      if (namesIn(withoutEnding(path)).every((one) => names.has(one))) found.push(path)
     }
   for (const word of words) {
     if (!/[*?[]/.test(word) || !word.includes('/')) continue
@@ -143,12 +146,16 @@ async function speltIn(
   return found
 }
 
-/** The names of a path, or of a word with a path; what a shell reads as a sign separates them, too. */
-function namesIn(path: string): readonly string[] {
-  return path
+/** Its runs of letters and digits, in lower case. */
+function namesIn(text: string): readonly string[] {
+  return text
     .toLowerCase()
-    .split(/[\s"'`=;:,&|()<>{}!$@#%^\\/]+/)
+    .split(/[^a-z\d\u0080-\uffff]+/)
     .filter(Boolean)
+}
+
+function withoutEnding(path: string): string {
+  return path.slice(0, path.length - posix.extname(path).length)
 }
 
 /** Whether a pattern leads to a path: from the repository, from a folder above it, or from one that is named as well. */
@@ -159,16 +166,16 @@ function endsLike(parts: readonly string[], pattern: readonly string[], names: R
   return (
     isTelling &&
     end.every((part, i) => globName(part, true)?.(parts[from + i]!)) &&
-    parts.slice(0, from).every((part) => names.has(part.toLowerCase()))
+    parts.slice(0, from).every((part) => namesIn(part).every((name) => names.has(name)))
   )
 }
 
 // also where a condition does not hold now (includeif.onbranch)
 const INCLUDES = /^include(if\..*)?\.path$/
 
-// settings whose value is a name, an address or a ref; any other may be a command, or name files
+// settings whose value is a name, an address, a ref or a credential; any other may be a command, or name files
 const NAMES_NO_FILE =
-  /^(branch|user|author|committer|init)\.|^(remote|submodule)\..*\.(url|pushurl|fetch|push|path|branch|active)$/
+  /^(branch|user|author|committer|init)\.|^http\.(.*\.)?(extraheader|proxy)$|^sendemail\.(.*\.)?smtppass$|^(remote|submodule)\..*\.(url|pushurl|fetch|push|path|branch|active)$/
 
 /** Sensitive links at an untracked path; or, if it is a folder with a sensitive name ('.claude/'), among its first 1,000 entries. */
 function linksAt(
@@ -209,5 +216,5 @@ function realOf(path: string, links = 40): string {
 }
 
 function isFile(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+  return statsAt(path)?.isFile() ?? false
 }

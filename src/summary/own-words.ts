@@ -9,7 +9,7 @@ import { trimEndOf } from '../text/trim-end.ts'
 export function ownWords(text: string | null, words: number): string {
   for (const paragraph of (text ?? '').split(/\n\s*\n/)) {
     const lines = paragraph.split('\n').map((line) => line.trim())
-    const end = lines.findIndex((line) => /^(@\w|:\w+[^:]*:|(Args|Returns|Parameters|Example):?$)/.test(line))
+    const end = lines.findIndex((line) => /^(@\w|:\w[^:]*:|(Args|Returns|Parameters|Example):?$)/.test(line))
     const prose = (end < 0 ? lines : lines.slice(0, end)).filter((line) => /\p{L}/u.test(line) && !/^#+\s/.test(line))
     const sentence = firstSentence(prose.join(' ')).replace(/^[:*–-]+\s+/, '') // ': text' is a mark of Sphinx, '* text' an item of a list
     if (sentence) return clipWords(sentence, words)

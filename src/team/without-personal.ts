@@ -1,4 +1,4 @@
-const ADDRESS = /[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b/gi // 'zod@4.6.7' is none
+const ADDRESS = /[\w.+-]{1,100}@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b/gi // 'zod@4.6.7' is none
 const NOT_WITHIN = String.raw`(?<![\w./\\-])` // 'src/home/page.ts' is no path of this machine
 const REST = String.raw`[^\s'"\`),;:\]}]*`
 const HOME = new RegExp(

@@ -11,7 +11,7 @@ const OF_WINDOWS =
 /** Also names of users: package managers take a token for one. */
 const SECRET = /KEY|TOKEN|SECRET|PASS|PHRASE|PWD|CRED|AUTH|COOKIE|USERCONFIG|_(PAT|PW|USERNAME|OTP|OTP_CODE)(_|$)/i
 const HAS_PASSWORD = // an address with a password: https://user:password@host
-  /:\/\/[^/\s@]*@|(pass\w*|phrase|pwd|\bpw|tokens?|secret|api_?key|credentials?)["']?\s*[=:]|\bbearer\s/i
+  /:\/\/[^/\s@]*@|(pass\w{0,100}|phrase|pwd|\bpw|tokens?|secret|api_?key|credentials?)["']?\s*[=:]|\bbearer\s/i
 /** Options with which a debugger or an editor loads its own code. */
 const LOADS = /(^|\s)--?(require|import|loader|experimental-loader|inspect\S*|r)(=|\s|$)/
 

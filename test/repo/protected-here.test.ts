@@ -83,10 +83,35 @@ test.each([
   '!sh ./tools/?trip.*',
   '!D=tools; sh $D/[a-z]*.sh',
   '!for f in "$HOME"/*/tools/st*; do sh "$f"; done',
+  '!python3 -m tools.strip',
+  `!sh \${T:-tools}/strip.sh`,
+  `!sh \${D-tools}/strip.sh`,
+  `!f() { sh tools/\${1:-strip}.sh; }; f`,
+  '!for t in strip; do sh tools/$t.sh; done',
+  "!./to''ols/strip.sh",
+  '!./to\\ols/strip.sh',
+  "!sh ./to''ols/s*.sh",
 ])('a script that a setting names through the shell: %s', async (alias) => {
   const root = scratchRepo(files)
   sh(root, 'config', 'alias.x', alias)
   expect(await pathsOf(root, none)).toEqual(['tools/strip.sh'])
+})
+
+test.each(['!e=x; ./tools/my-$e', '!./tools/my{-,_}x', '!sh tools/my?x'])(
+  'a script whose name a shell puts together: %s',
+  async (alias) => {
+    const root = scratchRepo({ ...files, 'tools/my-x': 'exit 0\n' })
+    sh(root, 'config', 'alias.x', alias)
+    expect(await pathsOf(root, none)).toEqual(['tools/my-x'])
+  },
+)
+
+test('words that make no path: behind a file, too long, or a credential', async () => {
+  const root = scratchRepo({ ...files, origin: '' })
+  if (!isWindows) symlinkSync('loop', join(root, 'loop'))
+  sh(root, 'config', 'alias.x', `!git rebase origin/main loop/main ${'x'.repeat(300)}`)
+  sh(root, 'config', 'http.https://example.com/.extraheader', `AUTHORIZATION: basic ${'x'.repeat(300)} src/a.ts`)
+  expect(await pathsOf(root, none)).toEqual(isWindows ? ['main', 'origin'] : ['loop', 'main', 'origin'])
 })
 
 test.each(['!grep -v "*" | sh main.js', '!git log -- "*.sh" origin/*', '!npx lint src/*.sh', '!cat .. ./'])(

@@ -1,20 +1,28 @@
 import { expect, test } from 'vitest'
+import { parseLooks } from '../../agents/feature/parse-looks.ts'
 import { find } from '../../agents/mcp/find.ts'
 import { explainSubject } from '../../agents/served/explain-subject.ts'
 import type { ServedIndex } from '../../agents/served/served-index.ts'
+import { withoutCommands } from '../../bin/runner-commands.ts'
 import { findItem } from '../../src/backlog/find-item.ts'
 import { readItems } from '../../src/backlog/read-items.ts'
 import { findChecks } from '../../src/checks/find-checks.ts'
+import { llmsTxt } from '../../src/exports/llms-txt.ts'
 import { canonicalName } from '../../src/files/canonical-name.ts'
 import { findReverted } from '../../src/history/find-reverted.ts'
 import type { MainlineCommit } from '../../src/history/read-mainline.ts'
 import { hasBlock } from '../../src/hooks/fenced-block.ts'
+import { isTestData, kindOfPath } from '../../src/paths.ts'
 import { plainRequest } from '../../src/request/plain-request.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { readsLike } from '../../src/request/reads-like.ts'
 import { withoutTrailers } from '../../src/request/trailers.ts'
+import { findUses } from '../../src/retrieve/questions/find-uses.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import { outrightHits } from '../../src/retrieve/signals/names.ts'
+import { withoutCredentials } from '../../src/secrets/without-credentials.ts'
+import { ownWords } from '../../src/summary/own-words.ts'
+import { withoutPersonal } from '../../src/team/without-personal.ts'
 import { handMadeStore } from '../helpers/hand-made-store.ts'
 import { scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 
@@ -33,6 +41,17 @@ function checksOf(files: Readonly<Record<string, string>>) {
   for (const [path, text] of Object.entries(files)) write(root, path, text)
   return findChecks(root, Object.keys(files), () => true)
 }
+
+/** 1,500 paths of 3,840 characters. */
+const deep = (part: string, kind: number) =>
+  Array.from({ length: 1500 }, (_, i) => `${part.repeat(3840 / part.length)}${kind}${i}.txtx`)
+const kinds = (paths: readonly string[]) => paths.map((path) => [kindOfPath(path), isTestData(path)])
+const fileOf = (line: string) => ({ path: 'a.ts', lines: [line], passages: [] }) as never
+const titlesOf = (text: string) =>
+  llmsTxt({
+    ...{ name: 'a', says: '', paths: ['docs/a.mdx'], sources: [], checks: () => ({ checks: [], also: [] }) },
+    read: () => text,
+  } as never)
 
 test.each<[string, () => unknown]>([
   ['a reference to one long word', () => withoutTrailers(`Add a cache\n\nsee ${many('a')}`)],
@@ -64,6 +83,20 @@ test.each<[string, () => unknown]>([
   ],
   ['a test in Python of empty lines', () => checksOf({ 'test_a.py': `${million('\n')}x`, 'setup.py': '' })],
   ['a script of compilers', () => checksOf({ 'package.json': JSON.stringify({ scripts: { test: million('tsc ') } }) })],
+  ['a document of empty lines', () => titlesOf(`# A${million('\n')}z`)],
+  ['a document of tags that nothing closes', () => titlesOf(`# ${million('<')}\n${million('<\n')}`)],
+  ['a document whose description is blanks', () => titlesOf(`---\ntitle: a${million(' ')}z\n---\n`)],
+  ['paths of a folder of tests', () => findChecks(scratchFolder(), [...deep('test/', 0), 'build.sbt'], () => true)],
+  ['paths of many signs', () => kinds(deep('a'.repeat(254).concat('/'), 1))],
+  ['paths of many src', () => kinds(deep('src/', 2))],
+  ['paths of many tests', () => kinds(deep('tests/', 3))],
+  ['paths of many requirements', () => kinds(deep('requirements', 4))],
+  ['a line of names and blanks', () => findUses('b', [fileOf(`b${many(' ')}!`)])],
+  ['a row of letters', () => withoutPersonal({ text: many('z') }, { paths: [], names: [] })],
+  ['a field that nothing closes', () => ownWords(`:${many('s')}`, 9)],
+  ['a look of commas', () => parseLooks(`open a${many('\n,')}`, [])],
+  ['empty lines to a runner', () => withoutCommands(`a${many('\n')}b`)],
+  ['an address of schemes', () => withoutCredentials(many('-a') + many('://'))],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', async (_, read) => {
   const started = performance.now()

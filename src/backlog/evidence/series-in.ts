@@ -97,7 +97,7 @@ function wordsOf(subject: string): string[] {
     .toLowerCase()
     .replace(/\(?#\d+\)?/g, ' ')
     .split(/[^\p{L}\p{N}_.-]+/u)
-    .map((word) => word.replace(/^[.-]+|[.-]+$/g, ''))
+    .map((word) => word.replace(/^[.-]+|(?<![.-])[.-]+$/g, ''))
     .filter(Boolean)
 }
 

@@ -41,7 +41,7 @@ function pytestEvidence(project: Project): string | null {
   const said = sections.find(([path, pattern]) => pattern.test(project.text(path) ?? ''))
   const config = project.find(/(^|\/)conftest\.py$/)
   const required = project.paths.find(
-    (path) => /(^|\/)[^/]*requirements[^/]*\.(txt|in)$/.test(path) && /^pytest\b/m.test(project.text(path) ?? ''),
+    (path) => /\.(txt|in)$(?<=requirements[^/]*)/.test(path) && /^pytest\b/m.test(project.text(path) ?? ''),
   )
   return said?.[0] ?? config ?? required ?? testThatImports('pytest', project) ?? null
 }

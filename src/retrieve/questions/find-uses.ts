@@ -10,7 +10,7 @@ export interface Use {
 }
 
 const IMPORT = /^\s*(?:import|from|use|using|require|require_relative|include|package)\b|\brequire\(|^\s*#include/
-const IN_A_LIST = /^\s*[\p{L}\p{N}_$ ]+,?\s*$/u
+const IN_A_LIST = /^[\p{L}\p{N}_$ ]+,?$/u
 const COMMENT = /^\s*(?:\/\/|\/?\*|#(?!\w)|--|;|""")/
 
 /**
@@ -37,7 +37,7 @@ function usesIn(name: string, files: readonly FileOfPassages[], owner: string | 
     lines.flatMap((text, index) => {
       if (!word.test(text) || IMPORT.test(text) || COMMENT.test(text)) return []
       const by = innermost(passages, index + 1)
-      if (by === null && IN_A_LIST.test(text)) return [] // a list of imported or exported names
+      if (by === null && IN_A_LIST.test(text.trim())) return [] // a list of imported or exported names
       return by && isOfDefinition(by, index + 1, name, owner) ? [] : [{ path, line: index + 1, text: text.trim(), by }]
     }),
   )
