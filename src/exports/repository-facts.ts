@@ -1,4 +1,5 @@
 import { type FoundChecks, findChecks } from '../checks/find-checks.ts'
+import { isInstalled } from '../checks/find-program.ts'
 import { readInTree } from '../files/read-in-tree.ts'
 import { isSource, isTestData } from '../paths.ts'
 import type { Recipe } from '../recipe.ts'
@@ -112,7 +113,8 @@ export function repositoryFacts(
       return uses.get(byPath.get(path)?.id ?? -1) ?? 0
     },
     recipes: miner === null ? [] : holding(store.recipes.all(miner), new Set(paths)),
-    checks: () => findChecks(repo.root, paths, () => true),
+    // for other machines, too: a program by its name counts as installed, one by its path (.venv/bin/python) only if it is there
+    checks: () => findChecks(repo.root, paths, (name) => !/[/\\]/.test(name) || isInstalled(name, repo.root)),
   }
 }
 

@@ -51,11 +51,14 @@ function spellings(text: string): Map<string, string> {
     const parts = word.match(/\p{Lu}?\p{Ll}+/gu) ?? []
     for (const one of [...(parts.length > 1 ? parts.map((part) => part.toLowerCase()) : []), word]) {
       const term = termsOf(one).at(-1)
-      if (term !== undefined && !spelled.has(term)) spelled.set(term, one)
+      if (term !== undefined && !spelled.has(term)) spelled.set(term, trimmed(one))
     }
   }
   return spelled
 }
+
+/** Without the signs at its ends: a file that has 'order' need not have '_order'. */
+const trimmed = (word: string) => word.replace(/^[_$]+/, '').replace(/(?<![_$])[_$]+$/, '') || word
 
 const MOST_OF_TITLE = 30 // a title that is a whole page matches everything
 

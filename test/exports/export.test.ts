@@ -51,6 +51,16 @@ test('agents-md tells how to ask, what tests, what changes together and where th
   })
 })
 
+test('agents-md names a program of the project only if it is there', async () => {
+  const files = { 'pyproject.toml': '[tool.pytest.ini_options]\n', 'tests/test_a.py': 'import pytest\n' }
+  const root = scratchRepo(files)
+  expect(await text(['agents-md'], root)).toMatch(/`python3? -m pytest -q`/)
+  if (process.platform === 'win32') return
+  mkdirSync(join(root, '.venv/bin'), { recursive: true })
+  for (const name of ['python', 'pytest']) writeFileSync(join(root, '.venv/bin', name), '', { mode: 0o755 })
+  expect(await text(['agents-md'], root)).toContain('`.venv/bin/python -m pytest -q`')
+})
+
 test('agents-md --write keeps what stands around its fence, and its line ends', async () => {
   const file = join(shop.root, 'NOTES.md')
   onTestFinished(() => rmSync(file, { force: true }))

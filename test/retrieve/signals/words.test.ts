@@ -28,6 +28,7 @@ test('the request is looked for in bodies and in paths', () => {
     expect(ratio).toBeCloseTo(3, 9) // said in the title
   expect(whyOf(body)['src/b.ts']).toBe('speaks of Cart')
   expect(whyOf(paths)['src/cart.ts']).toBe('its path says Cart')
+  expect(whyOf(wordHits(ask('Rename _cart to __')).body)['src/b.ts']).toBe('speaks of cart') // it need not have _cart
 })
 
 test('a file is found by words that only its summary has; the evidence says so, and they are no words of files', () => {
