@@ -1,5 +1,4 @@
 import { realpath } from 'node:fs/promises'
-import { relative, sep } from 'node:path'
 import { shownPath } from '../paths.ts'
 import { breather } from '../processes/breathe.ts'
 import type { Edit } from '../types.ts'
@@ -47,8 +46,7 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
   const fileAt = async (path: string): Promise<EditedFile | Refusal> => {
     const place = await safePath(realRoot, path)
     if ('problem' in place) return { message: place.problem }
-    const behindLinks = relative(realRoot, place.absolute).split(sep).join('/')
-    const refused = tools.permission.refuse(place.path) ?? tools.permission.refuse(behindLinks)
+    const refused = tools.permission.refuse(place.path) ?? tools.permission.refuse(place.real)
     if (refused) return { message: refused, isProtected: true }
     const unwanted = tools.allow?.(place.path)
     if (unwanted) return { message: unwanted }

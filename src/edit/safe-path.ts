@@ -8,6 +8,8 @@ export interface SafePath {
   readonly path: RepoPath
   /** Its location with the symbolic links of its folders resolved: equal for two spellings of one file. */
   readonly absolute: string
+  /** The same from the top of the repository. */
+  readonly real: RepoPath
   /** null: nothing exists there yet. mode: permission bits. */
   readonly file: { readonly mode: number; readonly bytes: number } | null
 }
@@ -44,7 +46,8 @@ export async function safePath(root: string, path: string): Promise<SafePath | {
     return { problem: `${shownPath(clean)} is a symbolic link: edit the file that it points to` }
   if (stats?.isDirectory()) return { problem: `${shownPath(clean)} is a folder` }
   if (stats && !stats.isFile()) return { problem: `${shownPath(clean)} is not a regular file` }
-  return { path: clean, absolute, file: stats ? { mode: stats.mode & 0o7777, bytes: stats.size } : null }
+  const real = inside.split(sep).join('/')
+  return { path: clean, absolute, real, file: stats ? { mode: stats.mode & 0o7777, bytes: stats.size } : null }
 }
 
 const MOST_BYTES = 2000 // with a folder before it, Linux still accepts the path

@@ -1,5 +1,7 @@
+import { realpath } from 'node:fs/promises'
 import { applyEdits, type EditTools } from '../../../src/edit/apply-edits.ts'
 import type { EditProblem } from '../../../src/edit/plan-edits.ts'
+import { safePath } from '../../../src/edit/safe-path.ts'
 import { isTestData, shownPath } from '../../../src/paths.ts'
 import type { Edit, RepoPath } from '../../../src/types.ts'
 import { addressable } from '../headings.ts'
@@ -46,7 +48,11 @@ export async function applySeen(
             : `you have not seen ${shownPath(path)}: ask to open it first`,
   }
   // one of them may change what git ignores: what checks have left there would become part of the result
-  const paths = edits.flatMap((edit) => [edit.path, ...newPath(edit)])
+  const root = await realpath(workspace.root)
+  const places = await Promise.all(
+    edits.flatMap((edit) => [edit.path, ...newPath(edit)]).map((path) => safePath(root, path)),
+  )
+  const paths = places.flatMap((place) => ('problem' in place ? [] : [place.path, place.real]))
   if (paths.some((path) => workspace.permission.verdictOf(path)?.allowedBy)) await workspace.removeIgnored()
   const outcome = await applyEdits(workspace.root, edits, tools)
   return outcome.ok ? [] : outcome.problems
