@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { isAbsolute, join, posix } from 'node:path'
 import { entriesOf } from '../files/entries-of.ts'
 import { removeTree } from '../files/remove-tree.ts'
+import { statsAt } from '../files/stats-at.ts'
 import type { RepoPath } from '../types.ts'
 import { type git, splitNul } from './git.ts'
 
@@ -43,38 +44,64 @@ export async function removePipes(folder: string | Buffer): Promise<void> {
 
 /**
  * Removes what git ignores in folders on the way to new files in which it lists nothing: checks have left it there, also rules for the new
- * files. Two git processes if there is such a folder.
+ * files. Two git processes if there is such a folder. Linear in the paths and in what git lists.
  *
- * index: absolute path of the index that counts.
+ * index: absolute path of the index that counts. isKnown: whether a folder was there before any check.
  */
 export async function removeLeftovers(
   root: string,
   created: readonly RepoPath[],
-  index: string,
+  { index, isKnown }: { readonly index: string; readonly isKnown: (folder: RepoPath) => boolean },
   run: typeof git,
 ): Promise<void> {
   const top = realpathSync(root)
   const folders = new Set<RepoPath>()
   for (const path of created.filter(isPlain))
-    for (let above = posix.dirname(path); above !== '.' && !folders.has(above); above = posix.dirname(above))
-      if (isFolderAt(join(top, above))) folders.add(above)
+    for (const above of foldersAbove(path)) {
+      if (isKnown(above) || folders.has(above)) continue
+      if (!isFolder(join(top, above))) break
+      folders.add(above)
+    }
   if (folders.size === 0) return
   for (const folder of folders) await removePipesIn(join(top, folder))
   const listIn = (which: readonly RepoPath[]) => ['--', ...which.map((folder) => `:(top,literal)${folder}`)]
+  const highest = (of: (folder: RepoPath) => boolean) =>
+    [...folders].filter((folder) => of(folder) && !(folders.has(posix.dirname(folder)) && of(posix.dirname(folder))))
   const env = { GIT_INDEX_FILE: index }
-  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', ...listIn([...folders])]
-  const listed = splitNul(await run(root, list, { env }))
-  const empty = [...folders].filter((folder) => !listed.some((path) => `${path}/`.startsWith(`${folder}/`)))
+  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', ...listIn(highest(() => true))]
+  const held = new Set<RepoPath>()
+  for (const path of splitNul(await run(root, list, { env })))
+    for (let above = path.replace(/\/$/, ''); above !== '.' && !held.has(above); above = posix.dirname(above))
+      held.add(above)
+  const empty = highest((folder) => !held.has(folder))
   if (empty.length > 0) await run(root, ['clean', '-ffdqX', ...listIn(empty)], { env })
 }
 
-const isPlain = (path: RepoPath) => !isAbsolute(path) && !path.split(/[\\/]/).includes('..')
+const LONGEST_PATH = 4096 // bytes, of the system
+
+const isPlain = (path: RepoPath) =>
+  path.length < LONGEST_PATH && !path.includes('\0') && !isAbsolute(path) && !path.split(/[\\/]/).includes('..')
+
+/** The highest first. */
+function foldersAbove(path: RepoPath): readonly RepoPath[] {
+  const folders: RepoPath[] = []
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at))
+  return folders
+}
 
 /** Of rules for a folder: git would wait for them. */
 async function removePipesIn(folder: string): Promise<void> {
   for (const name of READ_FIRST) {
-    const stats = lstatSync(join(folder, name), { throwIfNoEntry: false })
-    if (stats && !stats.isFile() && !stats.isDirectory()) await rm(join(folder, name))
+    const stats = statsAt(join(folder, name))
+    if (stats && !stats.isFile() && !stats.isDirectory() && !stats.isSymbolicLink()) await rm(join(folder, name))
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return isFolderAt(path)
+  } catch {
+    return false // no path can be so, or it is closed to us
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, posix, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { readRegularText } from '../files/read-regular.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
@@ -93,6 +93,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     await requireItself(root, run)
 
     const known = new Set<RepoPath>()
+    const isKnownFolder = knownFolders(known)
     if (options.at === undefined || options.isLinked) {
       const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
       for (const path of paths) known.add(path)
@@ -120,7 +121,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, scratch, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
       async taken(paths) {
-        await removeLeftovers(root, paths, index, plain)
+        await removeLeftovers(root, paths, { index, isKnown: isKnownFolder }, plain)
         if (options.at !== undefined) return []
         const ignored = await ignoredPaths(repo.root, paths, run)
         // rules of known files are here, too, as the agent left them
@@ -133,6 +134,20 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   } catch (error) {
     await close().catch(() => {}) // the first error is more useful, and sweepWorktrees cleans up later
     throw error
+  }
+}
+
+/** Whether a folder holds one of these paths. They are looked through at the first question. */
+function knownFolders(paths: ReadonlySet<RepoPath>): (folder: RepoPath) => boolean {
+  let folders: Set<RepoPath> | undefined
+  return (folder) => {
+    if (!folders) {
+      folders = new Set()
+      for (const path of paths)
+        for (let above = posix.dirname(path); above !== '.' && !folders.has(above); above = posix.dirname(above))
+          folders.add(above)
+    }
+    return folders.has(folder)
   }
 }
 

@@ -586,6 +586,8 @@ describe('the end of a worktree', () => {
   test.skipIf(isWindows)('what a check leaves in a new folder does not hide a file that is created there', async () => {
     const worktree = await openWorktree(scratchRepo({ 'a.ts': 'a\n', 'src/b.ts': 'b\n', '.gitignore': 'cache\n' }))
     try {
+      mkdirSync(join(worktree.root, 'new'))
+      symlinkSync('../a.ts', join(worktree.root, 'new/.gitignore'))
       const before = await worktree.snapshot()
       write(worktree.root, 'x/.gitignore', '*\n')
       write(worktree.root, 'src/cache', 'of a check\n')
@@ -593,11 +595,24 @@ describe('the end of a worktree', () => {
       execFileSync('mkfifo', [join(worktree.root, 'x/y/.gitignore')])
       await worktree.restore(before)
       expect(existsSync(join(worktree.root, 'x/y/.gitignore'))).toBe(true)
-      for (const path of ['../x/c.ts', 'a/../../x/c.ts', '/x/c.ts']) await worktree.taken([path])
+      const strange = [
+        '../x/c.ts',
+        'a/../../x/c.ts',
+        '/x/c.ts',
+        `${'x'.repeat(300)}/c.ts`,
+        'x/\0/c.ts',
+        `${'x/'.repeat(3000)}c`,
+      ]
+      for (const path of strange) await worktree.taken([path])
       expect(await worktree.taken(['x/y/c.ts', 'src/d.ts'])).toEqual([])
       expect(existsSync(join(worktree.root, 'src/cache'))).toBe(true)
       write(worktree.root, 'x/y/c.ts', 'c\n')
-      expect((await worktree.changes()).created).toEqual(['x/y/c.ts'])
+      expect((await worktree.changes()).created).toEqual(['new/.gitignore', 'x/y/c.ts'])
+      write(worktree.root, 'x/z/.gitignore', '*\n')
+      await worktree.taken(['x/z/d.ts', 'new/e.ts'])
+      write(worktree.root, 'x/z/d.ts', 'd\n')
+      expect((await worktree.changes()).created).toEqual(['new/.gitignore', 'x/y/c.ts', 'x/z/d.ts'])
+      expect(lstatSync(join(worktree.root, 'new/.gitignore')).isSymbolicLink()).toBe(true)
     } finally {
       await worktree.close()
     }
