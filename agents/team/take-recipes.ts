@@ -1,7 +1,11 @@
 import { groupBy } from '../../src/groups.ts'
 import { RECIPES_VERSION } from '../../src/indexing/learn-recipes.ts'
+import { breather } from '../../src/processes/breathe.ts'
+import type { Recipe } from '../../src/recipe.ts'
 import { confirmRecipe, type KnownCommit } from '../../src/recipes/confirm-recipe.ts'
+import { patternsOf } from '../../src/recipes/places.ts'
 import type { SharedRecipe } from '../../src/team/row.ts'
+import type { RepoPath } from '../../src/types.ts'
 import type { TakeOptions } from './take-summaries.ts'
 
 export interface TakenRecipes {
@@ -13,9 +17,13 @@ export interface TakenRecipes {
 
 /**
  * Saves recipes that were mined at a commit that HEAD can see, if none were mined here. Each has to be confirmed by the history of this
- * clone: nothing is believed. The next pass mines its own in their place. Call it inside a transaction.
+ * clone: nothing is believed. The next pass mines its own in their place. Call it inside a transaction. Throws the signal's reason when it is
+ * aborted.
  */
-export function takeRecipes(rows: readonly SharedRecipe[], { store, worktree, origin }: TakeOptions): TakenRecipes {
+export async function takeRecipes(
+  rows: readonly SharedRecipe[],
+  { store, worktree, origin, signal }: TakeOptions,
+): Promise<TakenRecipes> {
   const own = store.recipes.mining(worktree)
   const usable = rows.filter(({ version }) => version === RECIPES_VERSION)
   const heads = [...groupBy(usable, ({ head }) => head)]
@@ -25,14 +33,16 @@ export function takeRecipes(rows: readonly SharedRecipe[], { store, worktree, or
   )
   const some = own && !own.origin ? [] : (heads.find(([head]) => head === nearest)?.[1] ?? [])
   if (some.length === 0 || nearest === null) return { taken: 0, notAsked: rows.length, unconfirmed: 0 }
-  const known = knownCommits(
-    some.flatMap(({ recipe }) => recipe.commits.map(({ hash }) => hash)),
-    { store, worktree },
-  )
+  const breathe = breather(signal)
+  const hashes = some.flatMap(({ recipe }) => recipe.commits.map(({ hash }) => hash))
+  const known = await knownCommits([...new Set(hashes)], { store, worktree }, breathe)
   const exists = (path: string) => store.facts.file(worktree, path) !== undefined
-  const confirmed = [...some]
-    .sort((a, b) => a.position - b.position)
-    .flatMap(({ recipe }) => confirmRecipe(recipe, known, exists) ?? [])
+  const confirmed: Recipe[] = []
+  for (const { recipe } of [...some].sort((a, b) => a.position - b.position)) {
+    await breathe()
+    const one = confirmRecipe(recipe, known, exists)
+    if (one) confirmed.push(one)
+  }
   const counts = {
     taken: confirmed.length,
     notAsked: rows.length - some.length,
@@ -45,11 +55,26 @@ export function takeRecipes(rows: readonly SharedRecipe[], { store, worktree, or
   return counts
 }
 
-function knownCommits(
+const TOGETHER = 200 // commits
+
+async function knownCommits(
   hashes: readonly string[],
   { store, worktree }: Pick<TakeOptions, 'store' | 'worktree'>,
-): Map<string, KnownCommit> {
-  const described = store.history.described(store.history.idsOf([...new Set(hashes)]))
-  const paths = store.history.pathsOf(worktree, described)
-  return new Map(described.map(({ id, hash, subject }) => [hash, { subject, paths: paths.get(id) ?? [] }]))
+  breathe: () => Promise<void> | undefined,
+): Promise<Map<string, KnownCommit>> {
+  const known = new Map<string, KnownCommit>()
+  for (let at = 0; at < hashes.length; at += TOGETHER) {
+    const described = store.history.described(store.history.idsOf(hashes.slice(at, at + TOGETHER)))
+    const paths = store.history.pathsOf(worktree, described)
+    for (const { id, hash, subject } of described) {
+      const [own, patterns] = [new Set<RepoPath>(), new Set<string>()]
+      for (const path of paths.get(id) ?? []) {
+        await breathe()
+        own.add(path)
+        for (const pattern of patternsOf(path)) patterns.add(pattern)
+      }
+      known.set(hash, { subject, paths: own, patterns })
+    }
+  }
+  return known
 }

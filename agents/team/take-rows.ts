@@ -39,7 +39,7 @@ export async function takeRows(
   try {
     await store.db.transactionInSteps(async () => {
       const ofSummaries = await takeSummaries(summaries, project, options)
-      const recipes = takeRecipes(of('recipe') as SharedRecipe[], options)
+      const recipes = await takeRecipes(of('recipe') as SharedRecipe[], options)
       const plans = of('plan') as SharedPlan[]
       const plan = takePlans(plans, now, options)
       if (recipes.unconfirmed > 0)

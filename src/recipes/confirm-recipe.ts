@@ -1,11 +1,12 @@
 import type { Recipe, RecipeStep } from '../recipe.ts'
 import type { RepoPath } from '../types.ts'
-import { patternsOf } from './places.ts'
 
 /** What this clone knows of a past commit: its paths then, and what they are called now. */
 export interface KnownCommit {
   readonly subject: string
-  readonly paths: readonly RepoPath[]
+  readonly paths: ReadonlySet<RepoPath>
+  /** Those that match one of the paths: see patternsOf. */
+  readonly patterns: ReadonlySet<string>
 }
 
 const FEWEST = 2 // commits of a recipe that have to be known
@@ -21,11 +22,12 @@ export function confirmRecipe(
   known: ReadonlyMap<string, KnownCommit>,
   exists: (path: RepoPath) => boolean,
 ): Recipe | null {
-  const commits = recipe.commits.filter(({ hash, subject }) => isSameSubject(known.get(hash)?.subject, subject))
-  if (commits.length < FEWEST || commits.length < recipe.commits.length * HALF) return null
+  const named = [...new Map(recipe.commits.map((one) => [one.hash, one])).values()] // each counts once
+  const commits = named.filter(({ hash, subject }) => isSameSubject(known.get(hash)?.subject, subject))
+  if (commits.length < FEWEST || commits.length < named.length * HALF) return null
   const steps = recipe.steps.flatMap((step) => {
     if (!step.isPattern && !exists(step.place)) return []
-    const held = commits.filter(({ hash }) => known.get(hash)!.paths.some((path) => isAt(path, step))).length
+    const held = commits.filter(({ hash }) => isIn(known.get(hash)!, step)).length
     if (held / (commits.length + DOUBT) < HALF) return []
     const model = step.model !== null && exists(step.model) ? step.model : null
     return [{ ...step, model, held: Math.min(step.held, held), created: Math.min(step.created, held) }]
@@ -41,6 +43,6 @@ function isSameSubject(own: string | undefined, confirmed: string): boolean {
   return words(confirmed).every((word) => all.has(word))
 }
 
-function isAt(path: RepoPath, { place, isPattern }: RecipeStep): boolean {
-  return path === place || (isPattern && patternsOf(path).includes(place))
+function isIn({ paths, patterns }: KnownCommit, { place, isPattern }: RecipeStep): boolean {
+  return paths.has(place) || (isPattern && patterns.has(place))
 }

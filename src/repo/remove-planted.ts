@@ -2,10 +2,10 @@ import { lstatSync, realpathSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { isAbsolute, join, posix } from 'node:path'
 import { entriesOf } from '../files/entries-of.ts'
-import { removeTree } from '../files/remove-tree.ts'
+import { makeReachable, removeTree } from '../files/remove-tree.ts'
 import { statsAt } from '../files/stats-at.ts'
 import type { RepoPath } from '../types.ts'
-import { type git, splitNul } from './git.ts'
+import { GitError, type git, splitNul } from './git.ts'
 
 /** What git reads in a folder before it looks at its files. */
 const READ_FIRST = ['.gitignore', '.gitattributes', '.gitmodules', '.git']
@@ -74,7 +74,13 @@ export async function removeLeftovers(
     for (let above = path.replace(/\/$/, ''); above !== '.' && !held.has(above); above = posix.dirname(above))
       held.add(above)
   const empty = highest((folder) => !held.has(folder))
-  if (empty.length > 0) await run(root, ['clean', '-ffdqX', ...listIn(empty)], { env })
+  if (empty.length === 0) return
+  const clean = () => run(root, ['clean', '-ffdqX', ...listIn(empty)], { env })
+  await clean().catch(async (error: unknown) => {
+    if (!(error instanceof GitError)) throw error
+    await makeReachable(root) // a check may have closed a folder
+    await clean()
+  })
 }
 
 const LONGEST_PATH = 4096 // bytes, of the system

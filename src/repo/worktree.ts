@@ -121,7 +121,9 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       diff: async (to) => diffTrees(root, base, (to ?? (await snapshot())).tree, scratch, run),
       changes: async (to) => changesBetween(root, base, (to ?? (await snapshot())).tree, run),
       async taken(paths) {
-        await removeLeftovers(root, paths, { index, isKnown: isKnownFolder }, plain)
+        const holdsLink = (folder: RepoPath) => links.some((link) => `${link}/`.startsWith(`${folder}/`))
+        const isKnown = (folder: RepoPath) => isKnownFolder(folder) || holdsLink(folder)
+        await removeLeftovers(root, paths, { index, isKnown }, plain)
         if (options.at !== undefined) return []
         const ignored = await ignoredPaths(repo.root, paths, run)
         // rules of known files are here, too, as the agent left them
