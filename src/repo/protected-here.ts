@@ -72,6 +72,7 @@ export async function protectedHere(
     const file = origin.startsWith('file:') ? resolve(user, origin.slice(5)) : null
     if (file !== null) add(inside(file), READS_SETTINGS)
     if (file !== null && INCLUDES.test(key)) add(inside(resolve(dirname(file), ofHome(value))), READS_SETTINGS)
+    if (key === 'init.templatedir') add(inside(resolve(user, ofHome(value))), RUNS_TEMPLATES)
     if (NAMES_NO_FILE.test(key)) continue
     const why = `git is set to use it (${key})`
     const read = value.slice(0, LONGEST)
@@ -99,6 +100,7 @@ const LINK = '120000' // modes of git
 const SUBMODULE = '160000'
 
 const RUNS_HOOKS = 'git runs the hooks in it with your rights'
+const RUNS_TEMPLATES = 'git copies hooks from it into new repositories'
 const READS_SETTINGS = 'git reads its settings from it'
 
 /**
@@ -175,7 +177,7 @@ const INCLUDES = /^include(if\..*)?\.path$/
 
 // settings whose value is a name, an address, a ref or a credential; any other may be a command, or name files
 const NAMES_NO_FILE =
-  /^(branch|user|author|committer|init)\.|^http\.(.*\.)?(extraheader|proxy)$|^sendemail\.(.*\.)?smtppass$|^(remote|submodule)\..*\.(url|pushurl|fetch|push|path|branch|active)$/
+  /^(branch|user|author|committer)\.|^init\.defaultbranch$|^http\.(.*\.)?(extraheader|proxy)$|^sendemail\.(.*\.)?smtppass$|^(remote|submodule)\..*\.(url|pushurl|fetch|push|path|branch|active)$/
 
 /** Sensitive links at an untracked path; or, if it is a folder with a sensitive name ('.claude/'), among its first 1,000 entries. */
 function linksAt(

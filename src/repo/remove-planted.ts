@@ -58,9 +58,8 @@ export async function removeLeftovers(
   const folders = new Set<RepoPath>()
   for (const path of created.filter(isPlain))
     for (const above of foldersAbove(path)) {
-      if (isKnown(above) || folders.has(above)) continue
-      if (!isFolder(join(top, above))) break
-      folders.add(above)
+      if (!statsAt(join(top, above))?.isDirectory()) break
+      if (!isKnown(above)) folders.add(above)
     }
   if (folders.size === 0) return
   for (const folder of folders) await removePipesIn(join(top, folder))
@@ -103,18 +102,20 @@ async function removePipesIn(folder: string): Promise<void> {
   }
 }
 
-function isFolder(path: string): boolean {
-  try {
-    return isFolderAt(path)
-  } catch {
-    return false // no path can be so, or it is closed to us
+/** Whether a path below `top`, a real path, is a folder, and no link stands in place of one above it. Each folder is looked at once. */
+export function ownFolders(top: string): (folder: RepoPath) => boolean {
+  const known = new Map<RepoPath, boolean>([['.', true]])
+  const isOwn = (folder: RepoPath): boolean => {
+    const own = known.get(folder) ?? (isOwn(posix.dirname(folder)) && isFolderAt(join(top, folder)))
+    known.set(folder, own)
+    return own
   }
+  return isOwn
 }
 
-/** Whether it is a folder, and no part of the path is a link. path: below a real path. */
-export function isFolderAt(path: string): boolean {
+function isFolderAt(path: string): boolean {
   try {
-    return realpathSync(path) === path && lstatSync(path).isDirectory()
+    return lstatSync(path).isDirectory()
   } catch (error) {
     if (/^(ENOENT|ENOTDIR|ELOOP)$/.test((error as NodeJS.ErrnoException).code ?? '')) return false
     throw error

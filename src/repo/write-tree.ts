@@ -6,7 +6,7 @@ import { makeReachable } from '../files/remove-tree.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, GitLate, type git, splitNul } from './git.ts'
 import { NOT_UTF8 } from './list-files.ts'
-import { isFolderAt, removePipes, removePlanted } from './remove-planted.ts'
+import { ownFolders, removePipes, removePlanted } from './remove-planted.ts'
 
 export interface TreeSource {
   /** Absolute path of the index to compare with. It is copied, never written. */
@@ -125,16 +125,6 @@ async function removeTouched(
     if (!isOwnFolder(dirname(path))) continue
     const stats = lstatSync(join(root, path), { throwIfNoEntry: false })
     if (stats && stats.ctimeMs >= since && !stats.isDirectory()) await rm(join(root, path), { force: true })
-  }
-}
-
-/** Asks once for each folder: a link in place of one leads to files that are not ours. */
-function ownFolders(top: string): (folder: RepoPath) => boolean {
-  const known = new Map<string, boolean>()
-  return (folder) => {
-    const own = known.get(folder) ?? isFolderAt(join(top, folder))
-    known.set(folder, own)
-    return own
   }
 }
 

@@ -20,6 +20,9 @@ export function ownWords(text: string | null, words: number): string {
 const SENTENCE_END = new RegExp(String.raw`(?<=[.!?])${NO_ABBREVIATION}\s+(?=[\p{Lu}\x60"'(\d])`, 'u')
 const LONGEST_WORD = 60 // characters a word on average: only text without spaces exceeds it
 
+/** Characters of a name in a reply. A longer one is no name, and a correction would send it twice. */
+export const MOST_OF_NAME = 500
+
 /** At most `words` words of a text, on one line; '…' marks a cut. */
 export function clipWords(text: string, words: number): string {
   const all = text.split(/\s+/).filter(Boolean)

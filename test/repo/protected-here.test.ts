@@ -44,6 +44,15 @@ test('the folder of the hooks, also by its absolute path and seen from a worktre
   expect(await seenByAgent(root, none)).toEqual(['tools/hooks'])
 })
 
+test('the folder whose hooks git copies into new repositories', async () => {
+  const root = scratchRepo(files)
+  sh(root, 'config', 'init.templateDir', join(root, 'tools'))
+  sh(root, 'config', 'init.defaultBranch', 'tools/strip.sh')
+  expect(await protectedHere(root, none)).toEqual([
+    { path: 'tools', why: 'git copies hooks from it into new repositories' },
+  ])
+})
+
 test('files that the settings of git name, and settings that they include', async () => {
   const root = scratchRepo(files)
   sh(root, 'config', 'filter.notebook.clean', './tools/strip.sh --all')

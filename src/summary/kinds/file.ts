@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { clipTokens } from '../clip-tokens.ts'
-import { clipWords, joinSentences } from '../own-words.ts'
+import { clipWords, joinSentences, MOST_OF_NAME } from '../own-words.ts'
 import type { SummaryKind, Zod } from '../summary-kind.ts'
 
 const reply = (z: Zod) =>
@@ -46,7 +46,7 @@ export const FILE: SummaryKind<FileBody, FileBody> = {
       .slice(0, 8),
     symbols: symbols
       .map(({ name, does }) => ({ name: name.trim(), does: clipWords(does, 18) }))
-      .filter(({ name, does }) => name && does)
+      .filter(({ name, does }) => name && name.length <= MOST_OF_NAME && does)
       .slice(0, 20),
   }),
   render: (body) => clipTokens(tell(body), RENDERED_TOKENS),

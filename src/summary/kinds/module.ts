@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { clipTokens } from '../clip-tokens.ts'
-import { clipWords, joinSentences } from '../own-words.ts'
+import { clipWords, joinSentences, MOST_OF_NAME } from '../own-words.ts'
 import type { SummaryKind, Zod } from '../summary-kind.ts'
 
 const reply = (z: Zod) =>
@@ -29,7 +29,7 @@ export const MODULE: SummaryKind<ModuleBody, ModuleReply> = {
     purpose: clipWords(purpose, 40),
     parts: parts
       .map(({ name, does }) => ({ name: name.trim(), does: clipWords(does, 15) }))
-      .filter(({ name, does }) => name && does)
+      .filter(({ name, does }) => name && name.length <= MOST_OF_NAME && does)
       .slice(0, 10),
     howToExtend: clipWords(howToExtend, 60),
   }),

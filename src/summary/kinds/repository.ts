@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { clipTokens } from '../clip-tokens.ts'
-import { clipWords, joinSentences } from '../own-words.ts'
+import { clipWords, joinSentences, MOST_OF_NAME } from '../own-words.ts'
 import type { SummaryKind, Zod } from '../summary-kind.ts'
 
 const reply = (z: Zod) =>
@@ -29,7 +29,7 @@ export const REPOSITORY: SummaryKind<RepositoryBody, RepositoryReply> = {
     purpose: clipWords(purpose, 45),
     layout: layout
       .map(({ path, holds }) => ({ path: path.trim(), holds: clipWords(holds, 18) }))
-      .filter(({ path, holds }) => path && holds)
+      .filter(({ path, holds }) => path && path.length <= MOST_OF_NAME && holds)
       .slice(0, 15),
     conventions: conventions
       .map((one) => clipWords(one, 30))

@@ -18,7 +18,7 @@ const REPLIES: Record<SummaryKindId, object> = {
     changesWith: LONG,
     watchOut: LONG,
     concepts: MANY.map((n) => `term ${n}`),
-    symbols: MANY.map((n) => ({ name: `s${n}`, does: LONG })),
+    symbols: [{ name: 'a'.repeat(90_000), does: LONG }, ...MANY.map((n) => ({ name: `s${n}`, does: LONG }))],
   },
   module: { purpose: LONG, parts: MANY.map((n) => ({ name: `p${n}`, does: LONG })), howToExtend: LONG },
   repository: {
