@@ -10,6 +10,8 @@ export interface Ground {
   isKnown(name: string): boolean
 }
 
+const made = new WeakMap<Ground, ReturnType<typeof madeNames>>() // the code is read once for all texts of a reply
+
 /**
  * Names that a text states and the code lacks, each once. Names are what stands in backticks, identifiers of several
  * parts (taxRate, tax_rate, TaxRate), calls (add()) and paths. Words of prose do not count, nor do terms that stand in
@@ -17,7 +19,8 @@ export interface Ground {
  */
 export function unsupportedClaims(statement: string, ground: Ground): string[] {
   const lower = ground.text.toLowerCase()
-  const isMade = madeNames(ground.text)
+  const isMade = made.get(ground) ?? madeNames(ground.text)
+  made.set(ground, isMade)
   const isSupported = (name: string) =>
     lower.includes(name.toLowerCase()) || PROSE.test(name) || isMade(name) || ground.isKnown(name)
   const unsupported = new Set<string>()

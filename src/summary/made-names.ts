@@ -12,7 +12,7 @@ export function madeNames(text: string): (name: string) => boolean {
   return (name) => {
     if (name.length > LONGEST) return false
     code ??= {
-      templates: text.split('\n').flatMap(templatesOfLine).filter(isTelling),
+      templates: text.split('\n').flatMap(templatesOfLine).filter(isTelling).slice(0, MOST_TEMPLATES),
       quoted: new Set(text.split('\n').flatMap((line) => quotesOf(line).map((quote) => quote.text))),
     }
     return code.templates.some((template) => doesMake(template, name)) || isJoined(name, code.quoted)
@@ -20,6 +20,7 @@ export function madeNames(text: string): (name: string) => boolean {
 }
 
 const LONGEST = 300 // characters of a name
+const MOST_TEMPLATES = 5000 // each name is compared with all
 const MOST_JOINED = 5 // quoted texts: with many short ones, every name could be put together
 
 /** Whether a name is whole quoted texts in a row, also with a '/' between them. No identifier: its parts often stand in the code by chance. */
