@@ -3,12 +3,12 @@ import { GitError, type git } from './git.ts'
 import { gitEnvironment } from './git-environment.ts'
 
 /**
- * A git for working trees of agents: their files have the bytes that git stores, whatever attributes, filters and settings say. A filter
- * would run with the user's rights in a folder that models and checks write (`python3 -m nbstripout` runs a module that lies there), and
- * attributes that a check leaves would change what an agent wrote.
+ * A git for the working tree `root` of an agent: its files have the bytes that git stores, whatever attributes, filters and settings say. A
+ * filter would run with the user's rights in a folder that models and checks write (`python3 -m nbstripout` runs a module that lies there),
+ * and attributes that a check leaves would change what an agent wrote.
  *
- * Files of Git LFS are pointers. commit: any of the repository. Before git 2.41, attributes of files count; filters never run. One git
- * process.
+ * Files of Git LFS are pointers. The filters are those of the settings for this very tree (an include may be for worktrees alone). commit:
+ * any of the repository. Before git 2.41, attributes of files count; filters never run. One git process.
  */
 export async function asStored(root: string, commit: string, run: typeof git): Promise<typeof git> {
   const listed = await run(root, LIST_FILTERS).catch((error: unknown) => {

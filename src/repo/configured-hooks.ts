@@ -6,7 +6,7 @@ export const RECEIVING = ['pre-receive', 'update', 'proc-receive', 'post-receive
 
 /** git commands of repose that change an index, refs or a working tree: others run no hook. */
 const RUN_HOOKS = new Set([
-  ...['apply', 'checkout-index', 'fetch', 'push', 'read-tree', 'update-index', 'update-ref', 'worktree'],
+  ...['apply', 'checkout-index', 'fetch', 'push', 'read-tree', 'reset', 'update-index', 'update-ref', 'worktree'],
 ])
 
 /** Arguments that list the names of hooks in settings, NUL-separated: 'hook.lint.command'. */

@@ -88,9 +88,10 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       options.at === undefined
         ? await commitWhatTheUserSees(repo.root, scratch, run)
         : await commitOf(repo.root, options.at, run)
-    const plain = await asStored(repo.root, head, run)
-    await plain(repo.root, ['worktree', 'add', '--detach', root, base])
+    await run(repo.root, ['worktree', 'add', '--detach', '--no-checkout', root, base])
     await requireItself(root, run)
+    const plain = await asStored(root, head, run)
+    await plain(root, ['reset', '--hard', '--no-recurse-submodules', '--quiet'])
 
     const known = new Set<RepoPath>()
     const isKnownFolder = knownFolders(known)

@@ -624,12 +624,15 @@ describe('the end of a worktree', () => {
     for (const step of ['clean', 'smudge', 'process'])
       sh(root, 'config', `filter.one.${step}`, `sh -c 'echo ${step} >>"${ran}"; cat'`)
     sh(root, 'config', 'filter.one.required', 'true')
-    write(root, '.git/info/attributes', '*.nb filter=one\n')
+    write(root, '.git/info/attributes', '*.nb filter=one\n*.wt filter=two\n')
+    write(root, '.git/of-worktrees', `[filter "two"]\n\tclean = "sh -c 'echo two >>\\"${ran}\\"; cat'"\n`)
+    sh(root, 'config', 'includeIf.gitdir:**/.git/worktrees/**.path', 'of-worktrees')
     const worktree = await openWorktree(root)
     try {
       rmSync(ran, { force: true }) // in the tree of the user it may run
       write(worktree.root, 'a.dat', 'edited\n')
       write(worktree.root, 'b.nb', 'new\n')
+      write(worktree.root, 'c.wt', 'new\n')
       const before = await worktree.snapshot()
       write(worktree.root, 'a.dat', 'of a check\n')
       await worktree.restore(before)
