@@ -29,7 +29,7 @@ export async function asStored(root: string, commit: string, run: typeof git): P
       ]),
     ),
     GIT_CONFIG_COUNT: String(first + settings.length),
-    GIT_ATTR_SOURCE: commit.length === 40 ? EMPTY_SHA1 : EMPTY_SHA256,
+    GIT_ATTR_SOURCE: emptyTree(commit.length),
     GIT_ATTR_NOSYSTEM: '1',
   }
   return (folder, args, options) => run(folder, args, { ...options, env: { ...options?.env, ...own } })
@@ -50,6 +50,9 @@ const OFF = [
   ['required', 'false'],
 ] as const
 
-// the tree without files, which git knows without an object
-const EMPTY_SHA1 = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
-const EMPTY_SHA256 = '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'
+/** The tree without files, which git knows without an object. idLength: characters of an id. */
+export function emptyTree(idLength: number): string {
+  return idLength === 40
+    ? '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+    : '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'
+}

@@ -34,6 +34,7 @@ export function gitEnvironment(env: Environment = process.env): Record<string, s
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C',
+    PYTHONSAFEPATH: '1', // a filter such as `python3 -m nbstripout` takes no module from the current folder (Python 3.11 and newer)
   }
 }
 

@@ -1,5 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { devNull } from 'node:os'
 import { join } from 'node:path'
+import { emptyTree } from './as-stored.ts'
 import { git, splitNul } from './git.ts'
 import { commonDirOf } from './git-dir-of.ts'
 
@@ -7,7 +9,8 @@ import { commonDirOf } from './git-dir-of.ts'
 const KEPT = /^(core\.sharedrepository|extensions\.(objectformat|compatobjectformat))\n(\w+)$/
 
 /**
- * Makes a git folder without settings and attributes, for the objects of the repository. Returns the environment that makes git use it.
+ * Makes a git folder for the objects of the repository. Returns the environment that makes git use it, without settings and attributes: neither
+ * those of the repository nor those of the user.
  * scratch: one of our own folders.
  */
 export async function ownGitFolder(root: string, scratch: string, run: typeof git = git) {
@@ -19,5 +22,13 @@ export async function ownGitFolder(root: string, scratch: string, run: typeof gi
   })
   await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/none\n')
   await writeFile(join(folder, 'config'), `[core]\n\trepositoryformatversion = 1\n\tbare = false\n${kept.join('')}`)
-  return { GIT_DIR: folder, GIT_OBJECT_DIRECTORY: join(commonDirOf(root), 'objects') }
+  const isLong = kept.some((one) => /objectformat = sha256/i.test(one))
+  return {
+    GIT_DIR: folder,
+    GIT_OBJECT_DIRECTORY: join(commonDirOf(root), 'objects'),
+    // settings of the user can name programs that merge, and attributes of a clone say for which files
+    ...{ GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' },
+    ...{ GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.attributesFile', GIT_CONFIG_VALUE_0: devNull },
+    GIT_ATTR_SOURCE: emptyTree(isLong ? 64 : 40),
+  }
 }

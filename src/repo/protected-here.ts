@@ -82,6 +82,16 @@ export async function protectedHere(
       await breathe()
       for (const path of [ofHome(word), word.replace(/^[\\/]+/, '')].flatMap(inside))
         if (isFile(join(user, path))) add([path], why)
+      if (NAMES_A_FILE.test(word))
+        add(
+          inside(ofHome(word)).filter((path) => statsAt(join(user, path)) === null),
+          why,
+        )
+      if (PYTHON.test(read))
+        add(
+          modulesOf(word).filter((path) => !isFile(join(user, path))),
+          why,
+        )
     }
     for (const path of await speltIn(words, files, breathe))
       add([path, ...inside(join(root, path)).filter((one) => isFile(join(root, one)))], why)
@@ -90,10 +100,20 @@ export async function protectedHere(
     for (const below of sensitiveBelow(path)) add(inside(join(top, path, below)), `${path} is a link to it`)
     await breathe()
   }
-  for (const { mode, path } of entries) if (mode === LINK) await addLink(root, path)
+  const isIn = (path: RepoPath) => foldersAbove(path).some((folder) => found.has(folder))
+  for (const { mode, path } of entries) {
+    if (mode !== LINK) continue
+    await addLink(root, path)
+    if (isIn(path)) add(inside(join(root, path)), `${path} is a link to it`)
+  }
   for (const one of splitNul(others)) for (const path of linksAt(user, one, sensitiveBelow)) await addLink(user, path)
   for (const folder of own) add(inside(folder), 'repose keeps there what you have set and trusted')
   return [...found].map(([path, why]) => ({ path, why }))
+}
+
+function foldersAbove(path: RepoPath): readonly RepoPath[] {
+  const parts = path.split('/')
+  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'))
 }
 
 const LINK = '120000' // modes of git
@@ -119,6 +139,16 @@ function ofHome(path: string): string {
 }
 
 const LONGEST = 100_000 // characters of a setting
+/** Also a file that is not there yet: an agent could make it. */
+const NAMES_A_FILE = /^[\w.~-]*(?:\/[\w.-]+)+$|^[\w-]+\.\w+$/
+const PYTHON = /python/i
+
+/** What 'python3 -m tools.strip' takes from the current folder before it looks for what is installed. */
+function modulesOf(word: string): readonly RepoPath[] {
+  if (!/^\w+(\.\w+)*$/.test(word)) return []
+  const path = word.replaceAll('.', '/')
+  return ['.py', '/__init__.py', '/__main__.py'].map((end) => path + end)
+}
 const BETWEEN_WORDS = /(?:\$\w*|[\s"'`=;:,&|()<>{}!])+/
 
 /**

@@ -120,5 +120,6 @@ test('variables that name programs, or change what git prints, stay behind', () 
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C',
+    PYTHONSAFEPATH: '1',
   })
 })

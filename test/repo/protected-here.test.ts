@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findProtected, protectedBelow } from '../../src/edit/find-protected.ts'
+import { statsAt } from '../../src/files/stats-at.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
 import { openWorktree } from '../../src/repo/worktree.ts'
 import { isWindows } from '../helpers/platform.ts'
@@ -18,6 +19,8 @@ const files = {
 const none = () => []
 const pathsOf = async (...given: Parameters<typeof protectedHere>) =>
   (await protectedHere(...given)).map(({ path }) => path).sort()
+/** Those of them that are there: settings also name files that an agent could make. */
+const presentOf = async (root: string) => (await pathsOf(root, none)).filter((path) => statsAt(join(root, path)))
 /** Of a repository, as a run sees it from the worktree of its agent. */
 const seenByAgent = async (root: string, sensitiveBelow: typeof protectedBelow) => {
   const worktree = await openWorktree(root)
@@ -103,7 +106,7 @@ test.each([
 ])('a script that a setting names through the shell: %s', async (alias) => {
   const root = scratchRepo(files)
   sh(root, 'config', 'alias.x', alias)
-  expect(await pathsOf(root, none)).toEqual(['tools/strip.sh'])
+  expect(await presentOf(root)).toEqual(['tools/strip.sh'])
 })
 
 test.each(['!e=x; ./tools/my-$e', '!./tools/my{-,_}x', '!sh tools/my?x'])(
@@ -111,7 +114,7 @@ test.each(['!e=x; ./tools/my-$e', '!./tools/my{-,_}x', '!sh tools/my?x'])(
   async (alias) => {
     const root = scratchRepo({ ...files, 'tools/my-x': 'exit 0\n' })
     sh(root, 'config', 'alias.x', alias)
-    expect(await pathsOf(root, none)).toEqual(['tools/my-x'])
+    expect(await presentOf(root)).toEqual(['tools/my-x'])
   },
 )
 
@@ -120,7 +123,7 @@ test('words that make no path: behind a file, too long, or a credential', async 
   if (!isWindows) symlinkSync('loop', join(root, 'loop'))
   sh(root, 'config', 'alias.x', `!git rebase origin/main loop/main ${'x'.repeat(300)}`)
   sh(root, 'config', 'http.https://example.com/.extraheader', `AUTHORIZATION: basic ${'x'.repeat(300)} src/a.ts`)
-  expect(await pathsOf(root, none)).toEqual(isWindows ? ['main', 'origin'] : ['loop', 'main', 'origin'])
+  expect(await presentOf(root)).toEqual(isWindows ? ['main', 'origin'] : ['loop', 'main', 'origin'])
 })
 
 test.each(['!grep -v "*" | sh main.js', '!git log -- "*.sh" origin/*', '!npx lint src/*.sh', '!cat .. ./'])(
@@ -128,7 +131,7 @@ test.each(['!grep -v "*" | sh main.js', '!git log -- "*.sh" origin/*', '!npx lin
   async (alias) => {
     const root = scratchRepo({ 'strip.sh': '', 'tools/main': '', 'a/src/x.sh': '', 'README.md': '' })
     sh(root, 'config', 'alias.x', alias)
-    expect(await pathsOf(root, none)).toEqual([])
+    expect(await presentOf(root)).toEqual([])
   },
 )
 
@@ -213,4 +216,24 @@ test.skipIf(isWindows)('where a protected link leads, file or folder', async () 
     { path: 'src/a.ts', why: 'AGENTS.md is a link to it' },
     { path: 'tools/hooks', why: 'web/.husky is a link to it' },
   ])
+})
+
+test('files that settings name and that are not there yet', async () => {
+  const root = scratchRepo(files)
+  sh(root, 'config', 'filter.notebook.clean', '"/usr/bin/python3" -m nbstripout')
+  sh(root, 'config', 'diff.conv.textconv', 'python3 scripts/conv.py')
+  sh(root, 'config', 'alias.lint', '!./scripts/lint.sh')
+  const here = await protectedHere(root, none)
+  for (const path of ['nbstripout.py', 'nbstripout/__main__.py', 'scripts/conv.py', 'scripts/lint.sh'])
+    expect(findProtected(path, here)?.why).toContain('git is set to use it')
+  expect(findProtected('src/b.ts', here)).toBeNull()
+})
+
+test.skipIf(isWindows)('targets of links anywhere in the folder of the hooks', async () => {
+  const root = scratchRepo(files)
+  mkdirSync(join(root, 'tools/hooks/lib'))
+  symlinkSync('../../strip.sh', join(root, 'tools/hooks/lib/common.sh'))
+  sh(root, 'add', '-A')
+  sh(root, 'config', 'core.hooksPath', 'tools/hooks')
+  expect(await pathsOf(root, none)).toEqual(['tools/hooks', 'tools/strip.sh'])
 })
