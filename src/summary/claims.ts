@@ -47,9 +47,9 @@ const NAME =
 // with an ending, or of three parts: 'and/or' and 'client/server' are prose
 const PATH =
   /(?<![\w./@-])(?:[\w@.-]+\/)+[\w-]+\.[a-z]{1,6}\b|(?<![\w./@-])(?:[\w@.-]+\/){2,}[\w.-]*[\w-]|(?<![\w./-])[\w-]+\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|php|cs|json|toml|ya?ml|md|sql|sh)\b/g
-// products and standards that are written like names of code
+// products, standards, units and styles of names that are written like names of code
 const PROSE =
-  /^(?:GitHub|GitLab|JavaScript|TypeScript|CoffeeScript|PostgreSQL|MySQL|NoSQL|SQLite|MongoDB|GraphQL|OpenAI|OpenAPI|OAuth\d?|WebSockets?|WebAssembly|IndexedDB|DevTools|macOS|iOS|iPadOS|tvOS|YouTube|LinkedIn|LaTeX|PowerShell|DynamoDB|CloudFront|BitBucket|jQuery|eBPF|gRPC|mTLS|PyPI|NumPy|Node\.js|Next\.js|Vue\.js|package\.json)$/
+  /^(?:GitHub|GitLab|JavaScript|TypeScript|CoffeeScript|PostgreSQL|MySQL|NoSQL|SQLite|MongoDB|GraphQL|OpenAI|OpenAPI|OAuth\d?|WebSockets?|WebAssembly|IndexedDB|DevTools|macOS|iOS|iPadOS|tvOS|YouTube|LinkedIn|LaTeX|PowerShell|DynamoDB|CloudFront|BitBucket|jQuery|eBPF|gRPC|mTLS|PyPI|NumPy|[KMGT]iB|kB|DoS|UPPER_CASE|snake_case|(?:camel|Camel|Pascal)Case|Node\.js|Next\.js|Vue\.js|package\.json)$/
 
 const LITERAL = /^(?:null|nil|None|undefined|true|false|True|False|NaN|self|this)$/
 

@@ -15,6 +15,7 @@ const unsupported = (statement: string) => unsupportedClaims(statement, ground)
 
 test.each([
   'Adds up the items of a cart.',
+  'Reads blocks of 64 KiB, in snake_case.',
   'Passes `roundUp` to `taxOf`; see `Cart.total` and `Cart.total(rate)`.',
   'Keep `MAX_ITEMS` and the order of `./tax.ts`.',
   'Register it in `src/orders/refund.ts`, beside `Order`.',
