@@ -73,6 +73,13 @@ export function folderStart(path: RepoPath): string {
   return path.slice(0, path.lastIndexOf('/') + 1)
 }
 
+/** The folders that a path lies in, the highest first; the top folder is none of them. */
+export function foldersAbove(path: RepoPath): readonly RepoPath[] {
+  const folders: RepoPath[] = []
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at))
+  return folders
+}
+
 const TEST_DATA = /(^|\/)(testdata|test-data|fixtures?|__fixtures__|__snapshots__)\//i
 const TESTS = /(^|\/)(tests?|__tests__|specs?|e2e)\//i
 const DATA_OF_TESTS = /\/(data|cases|samples|snapshots|golden)\//i

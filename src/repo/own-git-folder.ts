@@ -9,9 +9,8 @@ import { commonDirOf } from './git-dir-of.ts'
 const KEPT = /^(core\.sharedrepository|extensions\.(objectformat|compatobjectformat))\n(\w+)$/
 
 /**
- * Makes a git folder for the objects of the repository. Returns the environment that makes git use it, without settings and attributes: neither
- * those of the repository nor those of the user.
- * scratch: one of our own folders.
+ * Makes a git folder for the objects of the repository. Returns the environment that makes git use it, without settings and
+ * attributes: neither those of the repository nor those of the user. scratch: one of our own folders.
  */
 export async function ownGitFolder(root: string, scratch: string, run: typeof git = git) {
   const folder = await mkdtemp(join(scratch, 'settings-')) // new, so that no file in it is a link

@@ -3,6 +3,7 @@ import { devNull, homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
 import { isLink } from '../files/is-link.ts'
 import { statsAt } from '../files/stats-at.ts'
+import { foldersAbove } from '../paths.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import { git, onePath, splitNul } from './git.ts'
@@ -109,11 +110,6 @@ export async function protectedHere(
   for (const one of splitNul(others)) for (const path of linksAt(user, one, sensitiveBelow)) await addLink(user, path)
   for (const folder of own) add(inside(folder), 'repose keeps there what you have set and trusted')
   return [...found].map(([path, why]) => ({ path, why }))
-}
-
-function foldersAbove(path: RepoPath): readonly RepoPath[] {
-  const parts = path.split('/')
-  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'))
 }
 
 const LINK = '120000' // modes of git

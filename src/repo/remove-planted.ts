@@ -4,6 +4,7 @@ import { isAbsolute, join, posix } from 'node:path'
 import { entriesOf } from '../files/entries-of.ts'
 import { makeReachable, removeTree } from '../files/remove-tree.ts'
 import { statsAt } from '../files/stats-at.ts'
+import { foldersAbove } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, type git, splitNul } from './git.ts'
 
@@ -86,13 +87,6 @@ const LONGEST_PATH = 4096 // bytes, of the system
 
 const isPlain = (path: RepoPath) =>
   path.length < LONGEST_PATH && !path.includes('\0') && !isAbsolute(path) && !path.split(/[\\/]/).includes('..')
-
-/** The highest first. */
-function foldersAbove(path: RepoPath): readonly RepoPath[] {
-  const folders: RepoPath[] = []
-  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at))
-  return folders
-}
 
 /** Of rules for a folder: git would wait for them. */
 async function removePipesIn(folder: string): Promise<void> {
