@@ -210,13 +210,13 @@ async function decidingEdits(
   const textAt = (tree: string, path: RepoPath) =>
     git(worktree.root, ['cat-file', 'blob', `${tree}:${path}`]).catch(() => null)
   // an edit of a link's target counts as an edit of the link: its name may decide what a check runs
-  const byLink = new Map<RepoPath, string>()
   const deciding = (path: RepoPath) => (decidesChecks(path, '', null, commands) === null ? [] : [''])
-  for (const { path, why } of await protectedHere(worktree.root, deciding)) byLink.set(path, why)
+  const here = await protectedHere(worktree.root, deciding)
+  const byLink = new Map(here.paths.map(({ path, why }) => [path, why]))
   const found: Deciding[] = []
   for (const path of [...modified, ...created, ...deleted].sort()) {
     const [before, after] = await Promise.all([textAt(worktree.base, path), textAt(edited.tree, path)])
-    const why = decidesChecks(path, before, after, commands) ?? byLink.get(path) ?? null
+    const why = decidesChecks(path, before, after, commands) ?? byLink.get(path) ?? here.whyNamed(path)
     if (why === null) continue
     const args = ['diff-tree', '-p', '--text', '--full-index', worktree.base, edited.tree, '--', `:(literal)${path}`]
     const diff = await git(worktree.root, args)

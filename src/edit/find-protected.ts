@@ -1,6 +1,6 @@
 import { canonicalName, isShortNameOf } from '../files/canonical-name.ts'
 import type { RepoPath } from '../types.ts'
-import { PROTECTED_PATHS, type ProtectedPath } from './protected-paths.ts'
+import { PROTECTED_PATHS, type ProtectedHere, type ProtectedPath } from './protected-paths.ts'
 
 export interface Protection {
   /** The protected part of the path: parts `first` to `last`, counted from 0. The rest is inside it. */
@@ -15,11 +15,11 @@ export interface Protection {
 /**
  * Why a path is protected, in any spelling that some file system takes for the same file; null: it is not.
  *
- * here: paths protected only in this repository, relative to its top folder.
+ * here: what is protected only in this repository.
  */
-export function findProtected(path: RepoPath, here: readonly ProtectedPath[] = []): Protection | null {
+export function findProtected(path: RepoPath, here: ProtectedHere = NOTHING_HERE): Protection | null {
   const parts = partsOf(path)
-  const own = findOwn(parts, treeOf(here))
+  const own = findOwn(parts, treeOf(here.paths))
   if (own) return own
   for (const { patterns, except, why } of table()) {
     const last = parts.length - patterns.length
@@ -29,8 +29,11 @@ export function findProtected(path: RepoPath, here: readonly ProtectedPath[] = [
       return { first, last: first + patterns.length - 1, why, isHere: false }
     }
   }
-  return null
+  const why = here.whyNamed(path)
+  return why === null ? null : { first: 0, last: parts.length - 1, why, isHere: true }
 }
+
+const NOTHING_HERE: ProtectedHere = { paths: [], whyNamed: () => null }
 
 /**
  * What is protected at the target of a link at `path`: '' for all of it. If only paths below it are (`.github`): these, relative to it, each

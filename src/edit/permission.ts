@@ -3,15 +3,15 @@ import type { RepoPath } from '../types.ts'
 import { findProtected, type Protection, partsOf } from './find-protected.ts'
 import { isInBareRepository } from './in-bare-repository.ts'
 import { namesPath } from './names-path.ts'
-import type { ProtectedPath } from './protected-paths.ts'
+import type { ProtectedHere } from './protected-paths.ts'
 
 export interface PermissionOptions {
   /** The user's request in their own words: protected paths that it names may be edited. null: a text from outside, which allows none. */
   readonly request: string | null
   /** Files, and folders with their content, that the user allows. */
   readonly allowed: readonly RepoPath[]
-  /** Paths that are protected only in this repository. */
-  readonly here?: readonly ProtectedPath[]
+  /** What is protected only in this repository. */
+  readonly here?: ProtectedHere
 }
 
 /** A protected path, and whether it may be changed. */
@@ -37,7 +37,7 @@ export interface Permission {
 }
 
 /** The only place that decides this. Every agent that edits gets a Permission (EditTools). */
-export function editPermission({ request, allowed, here = [] }: PermissionOptions): Permission {
+export function editPermission({ request, allowed, here }: PermissionOptions): Permission {
   const refused = new Map<RepoPath, ProtectedVerdict>()
   const allowedParts = allowed.map(partsOf)
   const allowedBy = (path: RepoPath, protection: Protection) => {

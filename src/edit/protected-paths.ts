@@ -1,3 +1,5 @@
+import type { RepoPath } from '../types.ts'
+
 /** Files that decide what is run, what agents are instructed to do, and the like. An agent changes one only if asked to. */
 export interface ProtectedPath {
   /** A name, or folders and a name, at any depth; '*' matches any characters within one name. A folder includes its content. */
@@ -6,6 +8,13 @@ export interface ProtectedPath {
   readonly why: string
   /** Names excluded from the pattern. */
   readonly except?: readonly string[]
+}
+
+/** What is protected only in one repository. */
+export interface ProtectedHere {
+  readonly paths: readonly ProtectedPath[]
+  /** Why a path is that no row of `paths` contains, whether it is there or not; null: it is not. */
+  readonly whyNamed: (path: RepoPath) => string | null
 }
 
 /** One row per name. Names are compared in canonical form (canonical-name.ts), so case variants and short names need no row. */

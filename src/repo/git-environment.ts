@@ -1,3 +1,5 @@
+import { delimiter, isAbsolute } from 'node:path'
+
 type Environment = Readonly<Record<string, string | undefined>>
 type Setting = readonly [key: string, value: string]
 
@@ -34,7 +36,9 @@ export function gitEnvironment(env: Environment = process.env): Record<string, s
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C',
-    PYTHONSAFEPATH: '1', // a filter such as `python3 -m nbstripout` takes no module from the current folder (Python 3.11 and newer)
+    // a filter such as `python3 -m nbstripout` takes no module from the current folder (Python 3.11 and newer)
+    PYTHONSAFEPATH: env.PYTHONSAFEPATH ?? '1',
+    ...(env.PYTHONPATH ? { PYTHONPATH: env.PYTHONPATH.split(delimiter).filter(isAbsolute).join(delimiter) } : {}),
   }
 }
 

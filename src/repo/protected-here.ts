@@ -1,19 +1,26 @@
 import { type Dirent, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { devNull, homedir } from 'node:os'
-import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { isLink } from '../files/is-link.ts'
 import { statsAt } from '../files/stats-at.ts'
 import { foldersAbove } from '../paths.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import { git, onePath, splitNul } from './git.ts'
-import { globName } from './glob-name.ts'
+import { namedBySettings, type Setting } from './named-by-settings.ts'
 
 /** A path of this repository that is as sensitive as a path that leads to it. */
 export interface SensitivePath {
   readonly path: RepoPath
   /** Shown in brackets: 'it is protected (...)'. */
   readonly why: string
+}
+
+/** What is sensitive in one repository, but does not show it by its name. */
+export interface SensitiveHere {
+  readonly paths: readonly SensitivePath[]
+  /** Why a path is that no entry of `paths` contains, there or not: a setting may name it. null: it is not. */
+  readonly whyNamed: (path: RepoPath) => string | null
 }
 
 /**
@@ -29,7 +36,7 @@ export async function protectedHere(
   root: string,
   sensitiveBelow: (path: RepoPath) => readonly string[],
   { user = root, own = [] }: { readonly user?: string; readonly own?: readonly string[] } = {},
-): Promise<readonly SensitivePath[]> {
+): Promise<SensitiveHere> {
   const [settings, staged, gitFolder, others] = await Promise.all([
     git(user, ['config', '--list', '--show-origin', '-z']),
     git(root, ['ls-files', '-s', '-z']),
@@ -52,21 +59,10 @@ export async function protectedHere(
     mode: entry.slice(0, 6),
     path: entry.slice(entry.indexOf('\t') + 1),
   }))
-  const files = new Map<string, RepoPath[]>()
-  for (const path of [
-    ...entries.filter(({ mode }) => mode !== SUBMODULE).map((entry) => entry.path),
-    ...splitNul(others).filter((one) => !one.endsWith('/')),
-  ]) {
-    const name = namesIn(withoutEnding(path)).at(-1) ?? ''
-    const alike = files.get(name)
-    if (alike) alike.push(path)
-    else files.set(name, [path])
-    await breathe()
-  }
   const fields = splitNul(settings)
   const hooks = resolve(user, hooksPathIn(fields) ?? join(onePath(gitFolder), 'hooks'))
-  const linked = readEntries(hooks).filter((entry) => entry.isSymbolicLink())
-  for (const path of [hooks, ...linked.map(({ name }) => join(hooks, name))]) add(inside(path), RUNS_HOOKS)
+  for (const path of [hooks, ...linksBelow(hooks)]) add(inside(path), RUNS_HOOKS)
+  const named: Setting[] = []
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [key = '', ...lines] = fields[at + 1]!.split('\n')
     const [origin, value] = [fields[at]!, lines.join('\n')]
@@ -75,49 +71,63 @@ export async function protectedHere(
     if (file !== null && INCLUDES.test(key)) add(inside(resolve(dirname(file), ofHome(value))), READS_SETTINGS)
     if (key === 'init.templatedir') add(inside(resolve(user, ofHome(value))), RUNS_TEMPLATES)
     if (NAMES_NO_FILE.test(key)) continue
-    const why = `git is set to use it (${key})`
     const read = value.slice(0, LONGEST)
     const texts = [read, read.replace(/\\\n?|["']/g, '')] // also as a shell joins it: to''ols/x, to\ols/x
     const words = new Set(texts.flatMap((text) => text.split(BETWEEN_WORDS)).filter(Boolean))
+    named.push({ key, words })
     for (const word of words) {
       await breathe()
+      // also through links, and by an absolute path
       for (const path of [ofHome(word), word.replace(/^[\\/]+/, '')].flatMap(inside))
-        if (isFile(join(user, path))) add([path], why)
+        if (isFile(join(user, path))) add([path], sayNamed(key))
       if (NAMES_A_FILE.test(word))
         add(
           inside(ofHome(word)).filter((path) => statsAt(join(user, path)) === null),
-          why,
-        )
-      if (PYTHON.test(read))
-        add(
-          modulesOf(word).filter((path) => !isFile(join(user, path))),
-          why,
+          sayNamed(key),
         )
     }
-    for (const path of await speltIn(words, files, breathe))
-      add([path, ...inside(join(root, path)).filter((one) => isFile(join(root, one)))], why)
   }
+  const namedBy = namedBySettings(named)
   const addLink = async (top: string, path: RepoPath) => {
     for (const below of sensitiveBelow(path)) add(inside(join(top, path, below)), `${path} is a link to it`)
     await breathe()
   }
   const isIn = (path: RepoPath) => foldersAbove(path).some((folder) => found.has(folder))
+  const addFile = (top: string, link: RepoPath) =>
+    add(
+      inside(join(top, link)).filter((path) => isFile(join(top, path))),
+      `${link} is a link to it`,
+    )
   for (const { mode, path } of entries) {
     if (mode !== LINK) continue
     await addLink(root, path)
     if (isIn(path)) add(inside(join(root, path)), `${path} is a link to it`)
+    if (namedBy(path) !== null) addFile(root, path)
   }
-  for (const one of splitNul(others)) for (const path of linksAt(user, one, sensitiveBelow)) await addLink(user, path)
+  for (const one of splitNul(others)) {
+    for (const path of linksAt(user, one, sensitiveBelow)) await addLink(user, path)
+    if (!one.endsWith('/') && namedBy(one) !== null && isLink(join(user, one))) addFile(user, one)
+    await breathe()
+  }
   for (const folder of own) add(inside(folder), 'repose keeps there what you have set and trusted')
-  return [...found].map(([path, why]) => ({ path, why }))
+  return {
+    paths: [...found].map(([path, why]) => ({ path, why })),
+    whyNamed: (path) => {
+      const key = namedBy(path)
+      return key === null ? null : sayNamed(key)
+    },
+  }
 }
 
-const LINK = '120000' // modes of git
-const SUBMODULE = '160000'
+const LINK = '120000' // a mode of git
 
 const RUNS_HOOKS = 'git runs the hooks in it with your rights'
 const RUNS_TEMPLATES = 'git copies hooks from it into new repositories'
 const READS_SETTINGS = 'git reads its settings from it'
+
+function sayNamed(key: string): string {
+  return `git is set to use it (${key})`
+}
 
 /**
  * The user's hooks folder, from alternating fields of origin and setting; null: git's own folder. Our git processes use no hooks (git.ts).
@@ -137,66 +147,7 @@ function ofHome(path: string): string {
 const LONGEST = 100_000 // characters of a setting
 /** Also a file that is not there yet: an agent could make it. */
 const NAMES_A_FILE = /^[\w.~-]*(?:\/[\w.-]+)+$|^[\w-]+\.\w+$/
-const PYTHON = /python/i
-
-/** What 'python3 -m tools.strip' takes from the current folder before it looks for what is installed. */
-function modulesOf(word: string): readonly RepoPath[] {
-  if (!/^\w+(\.\w+)*$/.test(word)) return []
-  const path = word.replaceAll('.', '/')
-  return ['.py', '/__init__.py', '/__main__.py'].map((end) => path + end)
-}
 const BETWEEN_WORDS = /(?:\$\w*|[\s"'`=;:,&|()<>{}!])+/
-
-/**
- * Files that the words of a setting may name, in whatever way a shell or a program puts them together ('tools/my-$e', 'tools.x'): those all of
- * whose names are among the words, but for the ending; and those to which a pattern leads ('./tools/?'). files: by their last names.
- */
-async function speltIn(
-  words: ReadonlySet<string>,
-  files: ReadonlyMap<string, readonly RepoPath[]>,
-  breathe: () => Promise<void> | undefined,
-): Promise<readonly RepoPath[]> {
-  const names = new Set([...words].flatMap(namesIn))
-  const found: RepoPath[] = []
-  for (const name of names)
-    for (const path of files.get(name) ?? []) {
-      await breathe()
-      if (namesIn(withoutEnding(path)).every((one) => names.has(one))) found.push(path)
-    }
-  for (const word of words) {
-    if (!/[*?[]/.test(word) || !word.includes('/')) continue
-    const pattern = word.split('/').filter((part) => !/^\.{0,2}$/.test(part))
-    for (const path of [...files.values()].flat()) {
-      await breathe()
-      if (endsLike(path.split('/'), pattern, names)) found.push(path)
-    }
-  }
-  return found
-}
-
-/** Its runs of letters and digits, in lower case. */
-function namesIn(text: string): readonly string[] {
-  return text
-    .toLowerCase()
-    .split(/[^a-z\d\u0080-\uffff]+/)
-    .filter(Boolean)
-}
-
-function withoutEnding(path: string): string {
-  return path.slice(0, path.length - posix.extname(path).length)
-}
-
-/** Whether a pattern leads to a path: from the repository, from a folder above it, or from one that is named as well. */
-function endsLike(parts: readonly string[], pattern: readonly string[], names: ReadonlySet<string>): boolean {
-  const end = pattern.slice(-parts.length)
-  const from = parts.length - end.length
-  const isTelling = end.length === pattern.length || end.some((part) => !/[*?[]/.test(part)) // 'origin/*' names no README
-  return (
-    isTelling &&
-    end.every((part, i) => globName(part, true)?.(parts[from + i]!)) &&
-    parts.slice(0, from).every((part) => namesIn(part).every((name) => names.has(name)))
-  )
-}
 
 // also where a condition does not hold now (includeif.onbranch)
 const INCLUDES = /^include(if\..*)?\.path$/
@@ -213,14 +164,19 @@ function linksAt(
 ): readonly RepoPath[] {
   if (!path.endsWith('/')) return sensitiveBelow(path).length > 0 && isLink(join(root, path)) ? [path] : []
   const isSensitive = sensitiveBelow(`${path}x`).length > 0 || sensitiveBelow(path).length > 0
+  const links = isSensitive ? linksBelow(join(root, path)) : []
+  return links.map((link) => relative(root, link).split(sep).join('/'))
+}
+
+/** Links among the first 1,000 entries in and below a folder. */
+function linksBelow(folder: string): readonly string[] {
   const entries: Dirent[] = []
-  for (const folders = isSensitive ? [join(root, path)] : []; folders.length > 0 && entries.length < 1000; ) {
+  for (const folders = [folder]; folders.length > 0 && entries.length < 1000; ) {
     const below = readEntries(folders.shift()!)
     entries.push(...below)
     folders.push(...below.flatMap((entry) => (entry.isDirectory() ? [join(entry.parentPath, entry.name)] : [])))
   }
-  const links = entries.filter((entry) => entry.isSymbolicLink()).map((link) => join(link.parentPath, link.name))
-  return links.map((link) => relative(root, link).split(sep).join('/'))
+  return entries.filter((entry) => entry.isSymbolicLink()).map((link) => join(link.parentPath, link.name))
 }
 
 /** None of a folder that is missing or closed to us. */

@@ -116,10 +116,12 @@ test('what is excepted is so in every spelling, and no more', () => {
 })
 
 test('what is protected in one repository is so with all in it', () => {
-  const here = [{ path: 'tools/hooks', why: 'git runs it' }]
+  const here = { paths: [{ path: 'tools/hooks', why: 'git runs it' }], whyNamed: () => null }
   expect(findProtected('tools/Hooks/pre-push', here)).toMatchObject({ why: 'git runs it', isHere: true })
   expect(findProtected('tools/hooks2', here)).toBe(null)
   expect(findProtected('a/tools/hooks', here)).toBe(null)
+  const whyNamed = (path: string) => (path.startsWith('tools/') ? 'git is set to use it' : null)
+  expect(findProtected('tools/a.sh', { paths: [], whyNamed })).toMatchObject({ first: 0, last: 1, isHere: true })
 })
 
 test('short names are those that Windows makes', () => {

@@ -54,7 +54,7 @@ describe('a request allows what it spells out', () => {
   })
 
   test('a word that happens to be the name of the folder of hooks does not', () => {
-    const here = [{ path: 'hooks', why: 'git runs the hooks in it' }]
+    const here = { paths: [{ path: 'hooks', why: 'git runs the hooks in it' }], whyNamed: () => null }
     const permission = (request: string) => editPermission({ request, allowed: [], here })
     expect(permission('Add hooks to the store').verdictOf('hooks/pre-push')?.allowedBy).toBe(null)
     expect(permission('Change hooks/pre-push').verdictOf('hooks/pre-push')?.allowedBy).toBe('request')

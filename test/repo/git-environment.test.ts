@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { git } from '../../src/repo/git.ts'
 import { gitEnvironment } from '../../src/repo/git-environment.ts'
@@ -122,4 +122,11 @@ test('variables that name programs, or change what git prints, stay behind', () 
     LC_ALL: 'C',
     PYTHONSAFEPATH: '1',
   })
+})
+
+test('Python takes no module from the current folder, unless the user wants it to', () => {
+  const pathOf = (given: string) => gitEnvironment({ PYTHONPATH: given }).PYTHONPATH
+  expect(pathOf(['', '/opt/lib', 'lib', '.'].join(delimiter))).toBe('/opt/lib')
+  expect(pathOf('.')).toBe('')
+  expect(gitEnvironment({ PYTHONSAFEPATH: '' }).PYTHONSAFEPATH).toBe('')
 })

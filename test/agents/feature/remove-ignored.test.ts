@@ -10,7 +10,7 @@ import { scratchRepo } from '../../repo/scratch-repo.ts'
 test.skipIf(isWindows)('an edit of rules of git through a link first removes what checks left', async () => {
   const root = scratchRepo({ 'rules/ign': 'build/\n', 'b.ts': 'const b = 1\n' })
   symlinkSync('rules', join(root, 'lk'))
-  const here = [{ path: 'rules/ign', why: 'git reads it' }]
+  const here = { paths: [{ path: 'rules/ign', why: 'git reads it' }], whyNamed: () => null }
   let removed = 0
   const workspace = openWorkspace(root, undefined, {
     permission: editPermission({ request: 'add other/ to rules/ign', allowed: [], here }),

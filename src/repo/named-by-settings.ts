@@ -1,0 +1,72 @@
+import { posix } from 'node:path'
+import { canonicalName, withoutForm } from '../files/canonical-name.ts'
+import type { RepoPath } from '../types.ts'
+import { globName, type NameTest } from './glob-name.ts'
+
+/** A setting of git that may name files, with the words of its value. */
+export interface Setting {
+  readonly key: string
+  readonly words: ReadonlySet<string>
+}
+
+/**
+ * Says which setting may name a file, in whatever way a shell or a program puts its words together ('tools/my-$e', 'cd tools && ./x',
+ * 'python3 -m tools.x'): one whose words contain all names of the path, but for the ending; or one with a pattern that leads there
+ * ('./tools/?'). The file need not be there: an agent could make it. A test of a path takes settings times names.
+ */
+export function namedBySettings(settings: readonly Setting[]): (path: RepoPath) => string | null {
+  const read = settings.map(({ key, words }) => {
+    const names = new Set([...words].flatMap(namesIn))
+    return { key, names, patterns: [...words].map(patternIn).filter((pattern) => pattern !== null) }
+  })
+  return (path) => {
+    const parts = path.split(/[/\\]/).map(canonicalName)
+    const wanted = namesIn(withoutEnding(parts.join('/')))
+    if (wanted.length === 0) return null
+    const found = read.find(
+      ({ names, patterns }) =>
+        wanted.every((name) => names.has(name)) || patterns.some((pattern) => leadsTo(pattern, parts, names)),
+    )
+    return found?.key ?? null
+  }
+}
+
+/** Its runs of letters and digits, in canonical form. */
+function namesIn(text: string): readonly string[] {
+  return withoutForm(text)
+    .split(/[^a-z\d\u0080-\uffff]+/)
+    .filter(Boolean)
+}
+
+/** Also without '/__init__.py' and '/__main__.py': a module may be a file or a folder. */
+function withoutEnding(path: string): string {
+  return path.slice(0, path.length - posix.extname(path).length).replace(/\/__(?:init|main)__$/, '')
+}
+
+interface PathPattern {
+  readonly matches: NameTest
+  readonly isWild: boolean
+}
+
+/** The parts of a pattern for paths; null: the word is none, or can match nothing. */
+function patternIn(word: string): readonly PathPattern[] | null {
+  if (!/[*?[]/.test(word) || !word.includes('/')) return null
+  const parts = word.split('/').filter((part) => !/^\.{0,2}$/.test(part))
+  const tests = parts.flatMap((part) => {
+    const matches = globName(part, true)
+    return matches ? [{ matches, isWild: /[*?[]/.test(part) }] : []
+  })
+  return tests.length === parts.length ? tests : null
+}
+
+/** Whether a pattern leads to a path: from the repository, from a folder above it, or from one that is named as well. */
+function leadsTo(pattern: readonly PathPattern[], parts: readonly string[], names: ReadonlySet<string>): boolean {
+  const end = pattern.slice(-parts.length)
+  const from = parts.length - end.length
+  const isTelling = end.length === pattern.length || end.some(({ isWild }) => !isWild) // 'origin/*' names no README
+  return (
+    isTelling &&
+    end.every(({ matches }, i) => matches(parts[from + i]!)) &&
+    parts.slice(0, from).every((part) => namesIn(part).every((name) => names.has(name)))
+  )
+}
