@@ -1,4 +1,5 @@
 import { fixOfCap } from '../../src/daemon/caps.ts'
+import { isFull, UserError } from '../../src/errors.ts'
 import { rememberingLlm } from '../../src/llm/remembering-llm.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
 import { repairDraftRefs } from '../../src/repo/drafts.ts'
@@ -6,6 +7,8 @@ import { git } from '../../src/repo/git.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { predictabilityOf } from '../../src/retrieve/name-files.ts'
 import type { BacklogItem } from '../../src/store/backlog.ts'
+import { asUserError } from '../../src/store/db-errors.ts'
+import { shorten } from '../../src/text/shorten.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
 import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
@@ -22,6 +25,8 @@ import type { NightOptions, NightReport } from './night-options.ts'
 export const LEAST_TOKENS = 3000
 
 const RANKED = 50 // items of a pass; more than it can draft
+const REASON_LENGTH = 200 // characters
+const MOST_BUGS = 3 // in a row: a general fault that the next item will not change
 
 /** The report, and why no further item can be worked on; null: all are done. */
 export interface NightEnd {
@@ -41,6 +46,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const found = {
     ...{ drafted: [] as number[], planned: [] as number[], needsYou: [] as number[] },
     ...{ moved: [] as number[], back: [] as number[], checked: [] as number[], there: [] as number[] },
+    failed: [] as { readonly item: number; readonly error: string }[],
   }
   const notes: string[] = []
   if (given.untrusted?.length)
@@ -63,10 +69,20 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const waiting = backlog.list(['waiting', 'planned']).filter(({ isApproved }) => isApproved)
   const queue = inOrder(waiting, options)
   let done = 0
+  let bugs = 0
   for (const item of queue) {
     end = { ...end, ...beforeNext(options) }
     if (end.stop) break
-    const one = await workOn(item, options)
+    let one: DraftEnd
+    try {
+      one = await workOn(item, options)
+      bugs = 0
+    } catch (error) {
+      if (signal.aborted || isGeneral(error) || ++bugs === MOST_BUGS) throw error
+      found.failed.push({ item: item.id, error: String((error as Error)?.stack ?? error) })
+      one = brokenOff(item, error, options)
+      notes.push(`backlog: #${item.id}: ${one.reason}`)
+    }
     if (one.state === 'drafted' || one.state === 'planned') found[one.state].push(item.id)
     if (one.state === 'needs-you') found.needsYou.push(item.id)
     if (one.endsPass) {
@@ -118,6 +134,18 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
 }
 
 const IN_OTHER_WORDS = 'The replies of the model could not be used: can it be said in other words?'
+
+/** Whether an error concerns the whole pass: the disk, the database with what was spent, or what the user can mend. */
+function isGeneral(error: unknown): boolean {
+  return asUserError(error, null) instanceof UserError || (error as Error)?.name === 'SqliteError' || isFull(error)
+}
+
+function brokenOff({ id }: BacklogItem, error: unknown, { store, clock }: NightOptions): DraftEnd {
+  const [what] = String((error as Error)?.message ?? error).split('\n')
+  const reason = `an unexpected error: ${shorten(what!, REASON_LENGTH)}`
+  store.backlog.setState(id, 'needs-you', clock(), reason, [`Try it again? repose backlog redo ${id}`])
+  return { state: 'needs-you', reason, fix: null, endsPass: null }
+}
 
 /** The model within the budget of the pass, and whether its last call failed. */
 function watchedEndpoint({ budget, llm }: NightOptions): { readonly llm: Llm; readonly hasFailed: () => boolean } {

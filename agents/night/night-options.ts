@@ -54,6 +54,8 @@ export interface NightReport {
   readonly planned: readonly number[]
   /** Items with questions to the user. */
   readonly needsYou: readonly number[]
+  /** Items that an unexpected error ended, each with its stack. They need the user, too. */
+  readonly failed: readonly { readonly item: number; readonly error: string }[]
   /** Drafts that were moved to the new HEAD. */
   readonly moved: readonly number[]
   /** Earlier drafts that are good again, since HEAD is back at their commit. */

@@ -126,7 +126,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
     const isCapped = done.capped !== null && grade === 'long'
     return {
       end: isCapped ? 'capped' : done.stop in ends ? ends[done.stop as keyof typeof ends] : 'failed',
-      reason: isCapped ? cappedBy(done) : reasonInFull(done),
+      reason: isCapped ? cappedBy(done) : (reasonInFull(done) ?? bugsIn(done)),
       changed,
       written: done.written,
       rejected: done.rejected,
@@ -154,6 +154,13 @@ function requestsToDraft({ backlog }: Config): number {
 
 function cappedBy(done: SleepReport): string {
   return reasonInFull(done) ?? `the cap of the ${done.capped} leaves too little, or what it leaves is kept for a draft`
+}
+
+/** The requests that an unexpected error ended; null: none. */
+function bugsIn({ backlog }: SleepReport): string | null {
+  const failed = backlog?.failed ?? []
+  const said = failed.map(({ item, error }) => `#${item}: an unexpected error: ${error.split('\n')[0]}`)
+  return said.length > 0 ? said.join('; ') : null
 }
 
 function keptFor(requests: number): string {
