@@ -91,6 +91,19 @@ describe('Python', () => {
     ['tests that import unittest', { 'test_a.py': 'from unittest import case\n' }, [`${python} -m unittest discover`]],
     ['a Python test beside other code', { 'tools/x/test_a.py': 'import pytest\n', 'a.js': '' }, []],
     ['a tox.ini with an environment of its own', { 'tox.ini': '[tox]\n\n[testenv:py312]\nx = y\n' }, ['tox -e py312']],
+    ['a tox.ini without tests', { 'tox.ini': '[tox]\nenvlist = lint, py-docs\n[testenv:lint]\ncommands = x\n' }, []],
+    [
+      'a tox.ini whose common settings run nothing',
+      { 'tox.ini': '[testenv]\ndeps = x\n\n[testenv:docs]\ncommands = x\n[testenv:unit]\ncommands = y\n' },
+      ['tox -e unit'],
+    ],
+    ['a tox.toml', { ...tests, 'setup.py': '', 'tox.toml': '[env_run_base]\ncommands = [["x"]]\n' }, ['tox -e py']],
+    ['a tox.toml without tests', { 'setup.py': '', 'tox.toml': '[env.lint]\ncommands = [["x"]]\n' }, []],
+    [
+      'tox in pyproject.toml',
+      { 'pyproject.toml': '[tool.tox]\nlegacy_tox_ini = """\n[testenv:test]\ncommands = x\n"""\n' },
+      ['tox -e test'],
+    ],
     ['a tox.ini that says no command', { 'tox.ini': '[tox]\nenvlist = py\n' }, ['tox -e py']],
     ['TOML that is none', { ...tests, 'pyproject.toml': '[tool.pytest\n= pytest\n' }, [`${python} -m pytest -q`]],
   ])('%s', (_, files, expected) => {

@@ -96,16 +96,27 @@ function noxWays(project: Project): readonly CheckCommand[] {
   return session ? [{ command: `nox -s ${session[1] ?? session[2]}`, from: 'noxfile.py' }] : []
 }
 
+/** py, which is made of [testenv], else an environment with a name of its own. Without either, tox -e py would run nothing. */
 function toxWays(project: Project): readonly CheckCommand[] {
-  const settings = `${project.text('tox.ini') ?? ''}\n${project.text('setup.cfg') ?? ''}`
-  const isConfigured =
-    /^\[(testenv|tox)\]/m.test(settings) ||
-    project.has('tox.toml') ||
-    sectionOf(project.toml('pyproject.toml'), 'tool').tox !== undefined
-  const own = /^\[testenv\]/m.test(settings) ? null : /^\[testenv:((?:py|test|unit)[\w.-]*)\]/m.exec(settings)
-  if (!isConfigured && !own) return []
-  return [{ command: `tox -e ${own?.[1] ?? 'py'}`, from: project.has('tox.ini') ? 'tox.ini' : 'tox' }]
+  const tool = sectionOf(project.toml('pyproject.toml'), 'tool', 'tox')
+  const toml = { ...tool, ...project.toml('tox.toml') }
+  const ini = [project.text('tox.ini'), project.text('setup.cfg'), tool.legacy_tox_ini].join('\n')
+  const sections = ini.split(/^(?=\[)/m)
+  const isBase =
+    sectionOf(toml, 'env_run_base').commands !== undefined ||
+    sections.some((section) => section.startsWith('[testenv]') && /^commands[ \t]*=/m.test(section))
+  const isListed =
+    [toml.env_list].flat().includes('py') ||
+    sections.some((section) => /^\[(tox:)?tox\]/.test(section) && LISTS_PY.test(section))
+  const names = [
+    ...sections.flatMap((section) => /^\[testenv:([^\]]+)\]/.exec(section)?.[1] ?? []),
+    ...Object.keys(sectionOf(toml, 'env')),
+  ]
+  const name = isBase || isListed ? 'py' : names.find((one) => /^(py|test|unit)[\w.-]*$/.test(one))
+  return name === undefined ? [] : [{ command: `tox -e ${name}`, from: project.has('tox.ini') ? 'tox.ini' : 'tox' }]
 }
+
+const LISTS_PY = /^env_?list[ \t]*=[^=]*?(?<![\w-])py(?![\w{-])/m
 
 function testThatImports(name: string, project: Project): string | undefined {
   const tests = project.paths.filter((path) => TEST_FILE.test(path)).slice(0, MOST_READ)
