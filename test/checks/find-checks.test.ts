@@ -72,14 +72,16 @@ describe('scripts of package.json', () => {
 
 describe('Python', () => {
   const tests = { 'tests/test_a.py': 'def test_a(): pass\n' }
+  const DEV = '[dependency-groups]\ndev = ["pytest>=8"]\n'
+  const POETRY = '[tool.poetry.group.dev.dependencies]\npytest = "^8"\n'
   test.each<[string, Files, string[]]>([
     ['no project', tests, []],
     ['no test', { 'pyproject.toml': '[tool.pytest.ini_options]\n' }, []],
     ['pytest', { ...tests, 'pyproject.toml': '[tool.pytest.ini_options]\n' }, [`${python} -m pytest -q`]],
     ['pytest of requirements', { ...tests, 'requirements-dev.txt': 'pytest>=8\n' }, [`${python} -m pytest -q`]],
-    ['pytest by uv', { ...tests, 'pyproject.toml': 'x = ["pytest"]\n', 'uv.lock': '' }, ['uv run pytest -q']],
-    ['pytest by poetry', { ...tests, 'pyproject.toml': '[tool.poetry]\nx = "pytest"\n' }, ['poetry run pytest -q']],
-    ['pytest by pdm', { ...tests, 'pyproject.toml': 'x = "pytest"\n', 'pdm.lock': '' }, ['pdm run pytest -q']],
+    ['pytest by uv', { ...tests, 'pyproject.toml': DEV, 'uv.lock': '' }, ['uv run pytest -q']],
+    ['pytest by poetry', { ...tests, 'pyproject.toml': POETRY }, ['poetry run pytest -q']],
+    ['pytest by pdm', { ...tests, 'pyproject.toml': DEV, 'pdm.lock': '' }, ['pdm run pytest -q']],
     ['pytest by pipenv', { ...tests, Pipfile: 'pytest = "*"\n' }, ['pipenv run pytest -q']],
     ['nox without pytest', { ...tests, 'setup.py': '', 'noxfile.py': 'def tests(session):\n' }, ['nox -s tests']],
     ['tox without pytest', { ...tests, 'setup.py': '', 'tox.ini': '[testenv]\ncommands = x\n' }, ['tox -e py']],
@@ -105,13 +107,32 @@ describe('Python', () => {
       ['tox -e test'],
     ],
     ['a tox.ini that says no command', { 'tox.ini': '[tox]\nenvlist = py\n' }, ['tox -e py']],
+    ['pytest in a comment', { ...tests, 'pyproject.toml': '# pytest\n[project]\nkeywords = ["pytest"]\n' }, []],
+    [
+      'the style of pytest for a linter',
+      {
+        ...tests,
+        'pyproject.toml': `[tool.ruff.lint.flake8-pytest-style]\n[project.optional-dependencies]\nx = ["flake8-pytest-style"]\n[[tool.mypy.overrides]]\nmodule = "pytest"\n`,
+      },
+      [],
+    ],
+    [
+      'a plugin of pytest',
+      { ...tests, 'pyproject.toml': '[project.optional-dependencies]\ntest = ["pytest-cov"]\n' },
+      [`${python} -m pytest -q`],
+    ],
+    [
+      'a script that runs pytest',
+      { ...tests, 'pyproject.toml': '[tool.hatch.envs.default.scripts]\ntest = "python -m pytest {args}"\n' },
+      ['hatch run pytest -q'],
+    ],
     ['TOML that is none', { ...tests, 'pyproject.toml': '[tool.pytest\n= pytest\n' }, [`${python} -m pytest -q`]],
   ])('%s', (_, files, expected) => {
     expect(commands(files)).toEqual(expected)
   })
 
   test('what is not installed is passed over for what is, and told where nothing is', () => {
-    const files = { ...tests, 'pyproject.toml': 'x = "pytest"\n', 'uv.lock': '' }
+    const files = { ...tests, 'pyproject.toml': DEV, 'uv.lock': '' }
     const here =
       (...programs: string[]) =>
       (program: string) =>

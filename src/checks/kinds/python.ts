@@ -33,17 +33,28 @@ function pytestEvidence(project: Project): string | null {
     ['setup.cfg', /^\[tool:pytest\]/m],
     ['tox.ini', /^\[pytest\]|\bpytest\b/m],
     ['noxfile.py', /\bpytest\b/],
-    ['pyproject.toml', /\bpytest\b/],
     ['Pipfile', /^pytest\b/m],
     ['setup.py', /\bpytest\b/],
     ['setup.cfg', /\bpytest\b/],
   ]
-  const said = sections.find(([path, pattern]) => pattern.test(project.text(path) ?? ''))
+  const said = sections.find(([path, pattern]) => pattern.test(project.text(path) ?? ''))?.[0]
+  const inProject = namesPytest(project.toml('pyproject.toml')) ? 'pyproject.toml' : undefined
   const config = project.find(/(^|\/)conftest\.py$/)
   const required = project.paths.find(
     (path) => /\.(txt|in)$(?<=requirements[^/]*)/.test(path) && /^pytest\b/m.test(project.text(path) ?? ''),
   )
-  return said?.[0] ?? config ?? required ?? testThatImports('pytest', project) ?? null
+  return said ?? inProject ?? config ?? required ?? testThatImports('pytest', project) ?? null
+}
+
+const USES = /dependenc|requires|scripts|tasks|envs|tox|command/i // keys: what is installed, and what is run
+
+/** Whether a table has pytest among what is installed or run, and not only in a comment or in the settings of other tools. */
+function namesPytest(value: unknown, isUse = false): boolean {
+  if (typeof value === 'string') return isUse && /(?<![\w.-])pytest\b/.test(value)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(
+    ([key, within]) => (isUse && namesPytest(key, true)) || namesPytest(within, isUse || USES.test(key)),
+  )
 }
 
 function pytestWays(project: Project, from: string): CheckWays {
