@@ -207,6 +207,11 @@ describe('targets of task runners count where no kind of project is known, and a
   test.each<[string, Files, string[]]>([
     ['make', { Makefile: 'CC := gcc\n.PHONY: all test\nall: a\ntest check: all\n\t./t\n' }, ['make test']],
     ['make without one', { Makefile: 'test_flags := -v\ntest := x\nTEST: a\nlatest: b\n' }, []],
+    [
+      'make with one in a variable',
+      { Makefile: 'export define HELP =\ntest:\n  x\nendef\ndefine: a\ncheck:\n\tx\n' },
+      ['make check'],
+    ],
     ['just', { justfile: 'set shell := ["sh"]\n\n@test *args:\n  x {{args}}\n' }, ['just test']],
     ['a recipe that wants a word', { justfile: 'test filter:\n  x\ncheck mode="fast":\n  y\n' }, ['just check']],
     ['task', { 'Taskfile.yml': 'version: 3\ntasks:\n  test:\n    cmds: [x]\n' }, ['task test']],
