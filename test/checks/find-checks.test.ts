@@ -68,6 +68,18 @@ describe('scripts of package.json', () => {
       'npm run build',
     ])
   })
+
+  test('it is not if its program is neither installed nor declared', () => {
+    const files = (more: object) => scripts({ test: 'x', lint: 'eslint .', build: 'tsc', check: 'node a.js' }, more)
+    const also = (more: object, ...here: string[]) => find(files(more), (one) => here.includes(one)).also
+    expect(also({}, 'npm')).toEqual(['npm run check'])
+    expect(also({}, 'npm', 'eslint', 'node_modules/.bin/tsc')).toEqual([
+      'npm run check',
+      'npm run lint',
+      'npm run build',
+    ])
+    expect(also({ devDependencies: { eslint: '9' }, dependencies: { typescript: '6' } }, 'npm')).toHaveLength(3)
+  })
 })
 
 describe('Python', () => {

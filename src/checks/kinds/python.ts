@@ -15,7 +15,7 @@ export const python: CheckKind = {
     const requirements = project.find(/^requirements[^/]*\.txt$/)
     if (!isOne.some(project.has) && !requirements && !project.find(TOP_TEST)) return null
     const pytest = pytestEvidence(project)
-    const also = [...noxWays(project), ...toxWays(project)].map(({ command }) => command)
+    const also = [...noxWays(project), ...toxWays(project)].map((way) => [way])
     if (pytest) return { checks: [pytestWays(project, pytest)], also }
     const rest = [...scriptWays(project), ...noxWays(project), ...toxWays(project), ...standardWays(project)]
     return { checks: rest.length > 0 ? [rest] : [] }

@@ -17,7 +17,7 @@ export const taskRunner: CheckKind = {
   id: 'task-runner',
   find(project) {
     const found = [makeWay, justWay, taskWay, miseWay, scriptWay].flatMap((way) => way(project))
-    return found.length > 0 ? { checks: [found], also: found.map(({ command }) => command) } : null
+    return found.length > 0 ? { checks: [found], also: found.map((way) => [way]) } : null
   },
 }
 
