@@ -167,6 +167,17 @@ test('what the model was not shown is said', async () => {
   expect(JSON.stringify(server.requests[0]!.body)).not.toContain(token)
 })
 
+test('nothing is told of what the model saw if it was not asked', async () => {
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
+  onTestFinished(() => shop.dispose())
+  const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
+  await shop.write('src/courier.ts', `export const courierToken = '${token}'\n`)
+  const env = { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', REPOSE_MODEL: 'm' }
+  const run = await runRepose(['ask', 'Where is the courierToken?', '--budget-tokens', '100'], { cwd: shop.root, env })
+  expect(run).toMatchObject({ code: 3, stdout: expect.stringContaining('src/courier.ts:1') })
+  expect(run.stderr).not.toContain('left out')
+})
+
 test('places that the model names although they do not exist are reported', async () => {
   const text =
     'In src/formatters/index.ts:1, `index.ts:2`, (src/vat.ts:9000), nowhere.ts:12 and http://example.org:80/a.ts:9.'
