@@ -178,6 +178,22 @@ test('nothing is told of what the model saw if it was not asked', async () => {
   expect(run.stderr).not.toContain('left out')
 })
 
+test('./ and ../ lead from where the user stands', async () => {
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
+  onTestFinished(() => shop.dispose())
+  const say = async (subject: string) =>
+    JSON.parse((await runRepose(['ask', subject, '--json'], { cwd: join(shop.root, 'src/formatters') })).stdout)
+  expect(await say('./index.ts')).toMatchObject({
+    kind: 'file',
+    text: expect.stringMatching(/^src\/formatters\/index/),
+  })
+  expect(await say('../vat.ts#vatOnCopies')).toMatchObject({ kind: 'definition', evidence: [{ path: 'src/vat.ts' }] })
+  expect(await say('../')).toMatchObject({ kind: 'folder' })
+  expect(await say('../../')).toMatchObject({ kind: 'repository' })
+  expect(await say('./src/vat.ts')).toMatchObject({ kind: 'file' })
+  expect(await say('../../../')).toMatchObject({ kind: 'question' })
+})
+
 test('places that the model names although they do not exist are reported', async () => {
   const text =
     'In src/formatters/index.ts:1, `index.ts:2`, (src/vat.ts:9000), nowhere.ts:12 and http://example.org:80/a.ts:9.'
