@@ -23,6 +23,7 @@ import type { NightOptions, NightReport } from './night-options.ts'
 
 /** A draft takes more. */
 export const LEAST_TOKENS = 3000
+export const RAISE = 'raise --budget-tokens or --max-usd'
 
 const RANKED = 50 // items of a pass; more than it can draft
 const REASON_LENGTH = 200 // characters
@@ -127,6 +128,8 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
 
   /** An endpoint that fails will fail for the next item too. A reply that cannot be used is a matter of this item. */
   function endOfPass(end: DraftEnd): DraftEnd {
+    if (end.endsPass === 'out-of-budget')
+      return { ...end, fix: whyNoDraft(options.budget.left, options.cap?.(), options.raise).fix }
     if (end.endsPass !== 'model-failed' || endpoint.hasFailed()) return end
     store.backlog.setState(item.id, 'needs-you', options.clock(), end.reason, [IN_OTHER_WORDS])
     return { ...end, state: 'needs-you', endsPass: null }
@@ -165,17 +168,18 @@ function watchedEndpoint({ budget, llm }: NightOptions): { readonly llm: Llm; re
 }
 
 /** Why the next item is not begun. */
-function beforeNext({ signal, budget, cap: capNow }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
+function beforeNext({ signal, budget, cap: capNow, raise }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
   if (signal.aborted) return { stop: 'interrupted' }
   const { left } = budget
   if (left.tokens >= LEAST_TOKENS && left.usd > 0) return {}
-  return { stop: 'out-of-budget', ...whyNoDraft(left, capNow?.()) }
+  return { stop: 'out-of-budget', ...whyNoDraft(left, capNow?.(), raise) }
 }
 
 /** Why what is left is too little for a draft, and what helps. cap: the one that leaves so little; undefined: none. */
 export function whyNoDraft(
   { tokens, usd }: { readonly tokens: number; readonly usd: number },
   cap: 'day' | 'month' | undefined,
+  raise = RAISE,
 ): { readonly reason: string; readonly fix: string } {
   const count = (of: number) => Math.max(0, of).toLocaleString('en-US')
   const whose = cap ? ` of the cap of the ${cap}` : ''
@@ -183,7 +187,7 @@ export function whyNoDraft(
     usd > 0
       ? `${count(tokens)} tokens${whose} are left, and a draft takes more than ${count(LEAST_TOKENS)}`
       : `the money${whose || ' for this pass'} is spent`
-  return { reason, fix: cap ? fixOfCap(cap) : 'raise --budget-tokens or --max-usd' }
+  return { reason, fix: cap ? fixOfCap(cap) : raise }
 }
 
 /** The highest priority first; among equals those whose files the history tells best, then the oldest. One ranking an item. */

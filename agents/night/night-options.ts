@@ -36,6 +36,8 @@ export interface NightOptions extends BacklogSettings {
   readonly price: Price | null
   /** The cap that limits the budget now; undefined: the budget is less than the caps of day and month leave. */
   readonly cap?: () => CapLeft['of'] | undefined
+  /** How the user raises the budget; default: by the options of the command. */
+  readonly raise?: string | undefined
   /** The model that would be asked awake; null: none is set. */
   readonly awake?: AwakeModel | null
   /** Calls that need no answer now are left there, or answered from there; absent: there is no Batch API. */

@@ -7,7 +7,7 @@ import { setMaxListeners } from 'node:events'
 import { reasonInFull, type SleepReport } from '../../agents/sleep/sleep-report.ts'
 import { takeKeys } from '../../src/config/keys.ts'
 import { type Config, readConfig } from '../../src/config/read-config.ts'
-import { budgetOf, capLeft, readSpent } from '../../src/daemon/caps.ts'
+import { budgetOf, capLeft, fixOfSettings, readSpent } from '../../src/daemon/caps.ts'
 import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { configuredLlm } from '../../src/llm/configured-llm.ts'
@@ -111,6 +111,10 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { tokens, usd: limit.usd ?? undefined },
+      raise: fixOfSettings(
+        tokens < (limit.tokens ?? Infinity) ? 'watch.shortTokens' : 'caps.passTokens',
+        'caps.passUsd',
+      ),
       cap: spent && budget.kind === 'left' ? capLeft(config.caps, spent) : undefined,
       reservesDraft: config.backlog.draft,
       concurrency: config.sleep.concurrency,
