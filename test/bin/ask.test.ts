@@ -6,6 +6,7 @@ import { copyFixture } from '../helpers/fixture-repo.ts'
 import { type Behaviour, refusal, reply, startModelServer } from '../helpers/model-server.ts'
 import { withoutColours } from '../helpers/on-terminal.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { userConfig } from '../helpers/user-config.ts'
 import { scratchRepo } from '../repo/scratch-repo.ts'
 
 async function ask(behaviours: readonly Behaviour[], ...more: string[]) {
@@ -209,4 +210,16 @@ test('on a narrow terminal the lines of code stay as they are in the file', asyn
   const { shown } = await asOnTerminal(args, { cwd: shop.root, columns: 40 })
   const code = readFileSync(join(shop.root, 'src/vat.ts'), 'utf8').split('\n').slice(18, 21).join('\n')
   expect(withoutColours(shown)).toContain(code)
+})
+
+test('the ledger counts the calls that timed out and were made again, as the remark after the answer does', async () => {
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
+  onTestFinished(() => shop.dispose())
+  const server = await startModelServer([{ kind: 'hang' }, reply('Yes.')])
+  onTestFinished(() => server.close())
+  const env = { ...userConfig(shop.root, { timeoutMs: 500 }), OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'm' }
+  const run = await runRepose(['ask', 'How is a formatter registered?'], { cwd: shop.root, env })
+  expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining(' in 2 calls (') })
+  const { stdout } = await runRepose(['ledger'], { cwd: shop.root })
+  expect(stdout).toMatch(/^awake +ask +m +2 \(1 failed\) /m)
 })
