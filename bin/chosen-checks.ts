@@ -1,5 +1,6 @@
 import type { ChecksFor } from '../agents/feature/checks-for.ts'
 import { confirm } from './confirm.ts'
+import { canAsk } from './deliver.ts'
 import { plural } from './format.ts'
 import { shownCommand } from './shown-command.ts'
 import type { Wire } from './wire.ts'
@@ -29,6 +30,18 @@ export async function chosenChecks(wire: Wire, given: readonly string[] | undefi
     return { commands: repositoryChecks, untrusted: [], isDeclined: false }
   }
   return { commands: [], untrusted: repositoryChecks, isDeclined: answer === false }
+}
+
+/** Says before anything is paid which checks will not run, if nobody can be asked. */
+export async function sayUntrusted(wire: Wire, given: readonly string[] | undefined): Promise<void> {
+  const [config, repo, { checksFor }] = await Promise.all([
+    wire.config(),
+    wire.repo(),
+    import('../agents/feature/checks-for.ts'),
+  ])
+  const { untrusted } = checksFor(config, repo, given)
+  if (untrusted.length > 0 && !canAsk(wire))
+    wire.say('note: the checks of this repository will not run, since you do not trust it yet (repose trust)')
 }
 
 function questionOf(checks: readonly string[]): string {

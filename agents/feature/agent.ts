@@ -144,7 +144,7 @@ export async function implementRequest<T>(
         ...judged.notes,
         ...checks.flatMap(takenAsMeant),
         ...sayRefusedPaths(guarded, options.isForeign === true),
-        ...[...secrets.masked].map(([path, kinds]) => sayMasked(path, kinds)),
+        ...(run.usage().calls > 0 ? [...secrets.masked] : []).map(([path, kinds]) => sayMasked(path, kinds)),
       ],
       usuallyToo: stop === 'done' ? usuallyToo([...changes.modified, ...changes.deleted], changes.created) : [],
       ...{ protected: guarded, usage: run.usage(), transcript: transcript.path },

@@ -82,12 +82,13 @@ export async function answerQuestion(words: string, options: AskOptions): Promis
   const where = sayWhere(summaries)
   const reply = await askModel(question, `${where}${text}${usually}`, evidence, { ...options, llm, workspace })
   const shown = new Set([...passages, ...found.uses].map(({ path }) => path))
-  const notes = [...workspace.secrets.masked]
+  const isAsked = reply.usage.calls > 0
+  const notes = (isAsked ? [...workspace.secrets.masked] : [])
     .filter(([path]) => shown.has(path))
     .map(([path, kinds]) => sayMasked(path, kinds))
     .sort()
   const foreign = summaries.filter(({ origin }) => origin !== undefined)
-  if (foreign.length > 0)
+  if (isAsked && foreign.length > 0)
     notes.push(`${foreign.length} of the summaries that the model saw came from ${foreign[0]!.origin}`)
   const { usage } = reply
   if (reply.stop !== 'done' || !reply.content.trim())

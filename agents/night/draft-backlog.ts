@@ -1,4 +1,5 @@
 import { fixOfCap } from '../../src/daemon/caps.ts'
+import { isFull, UserError } from '../../src/errors.ts'
 import { rememberingLlm } from '../../src/llm/remembering-llm.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
 import { repairDraftRefs } from '../../src/repo/drafts.ts'
@@ -6,6 +7,8 @@ import { git } from '../../src/repo/git.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { predictabilityOf } from '../../src/retrieve/name-files.ts'
 import type { BacklogItem } from '../../src/store/backlog.ts'
+import { asUserError } from '../../src/store/db-errors.ts'
+import { shorten } from '../../src/text/shorten.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
 import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
@@ -20,8 +23,11 @@ import type { NightOptions, NightReport } from './night-options.ts'
 
 /** A draft takes more. */
 export const LEAST_TOKENS = 3000
+export const RAISE = 'raise --budget-tokens or --max-usd'
 
 const RANKED = 50 // items of a pass; more than it can draft
+const REASON_LENGTH = 200 // characters
+const MOST_BUGS = 3 // in a row: a general fault that the next item will not change
 
 /** The report, and why no further item can be worked on; null: all are done. */
 export interface NightEnd {
@@ -41,6 +47,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const found = {
     ...{ drafted: [] as number[], planned: [] as number[], needsYou: [] as number[] },
     ...{ moved: [] as number[], back: [] as number[], checked: [] as number[], there: [] as number[] },
+    failed: [] as { readonly item: number; readonly error: string }[],
   }
   const notes: string[] = []
   if (given.untrusted?.length)
@@ -63,10 +70,20 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const waiting = backlog.list(['waiting', 'planned']).filter(({ isApproved }) => isApproved)
   const queue = inOrder(waiting, options)
   let done = 0
+  let bugs = 0
   for (const item of queue) {
     end = { ...end, ...beforeNext(options) }
     if (end.stop) break
-    const one = await workOn(item, options)
+    let one: DraftEnd
+    try {
+      one = await workOn(item, options)
+      bugs = 0
+    } catch (error) {
+      if (signal.aborted || isGeneral(error) || ++bugs === MOST_BUGS) throw error
+      found.failed.push({ item: item.id, error: String((error as Error)?.stack ?? error) })
+      one = brokenOff(item, error, options)
+      notes.push(`backlog: #${item.id}: ${one.reason}`)
+    }
     if (one.state === 'drafted' || one.state === 'planned') found[one.state].push(item.id)
     if (one.state === 'needs-you') found.needsYou.push(item.id)
     if (one.endsPass) {
@@ -111,6 +128,8 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
 
   /** An endpoint that fails will fail for the next item too. A reply that cannot be used is a matter of this item. */
   function endOfPass(end: DraftEnd): DraftEnd {
+    if (end.endsPass === 'out-of-budget')
+      return { ...end, fix: whyNoDraft(options.budget.left, options.cap?.(), options.raise).fix }
     if (end.endsPass !== 'model-failed' || endpoint.hasFailed()) return end
     store.backlog.setState(item.id, 'needs-you', options.clock(), end.reason, [IN_OTHER_WORDS])
     return { ...end, state: 'needs-you', endsPass: null }
@@ -118,6 +137,18 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
 }
 
 const IN_OTHER_WORDS = 'The replies of the model could not be used: can it be said in other words?'
+
+/** Whether an error concerns the whole pass: the disk, the database with what was spent, or what the user can mend. */
+function isGeneral(error: unknown): boolean {
+  return asUserError(error, null) instanceof UserError || (error as Error)?.name === 'SqliteError' || isFull(error)
+}
+
+function brokenOff({ id }: BacklogItem, error: unknown, { store, clock }: NightOptions): DraftEnd {
+  const [what] = String((error as Error)?.message ?? error).split('\n')
+  const reason = `an unexpected error: ${shorten(what!, REASON_LENGTH)}`
+  store.backlog.setState(id, 'needs-you', clock(), reason, [`Try it again? repose backlog redo ${id}`])
+  return { state: 'needs-you', reason, fix: null, endsPass: null }
+}
 
 /** The model within the budget of the pass, and whether its last call failed. */
 function watchedEndpoint({ budget, llm }: NightOptions): { readonly llm: Llm; readonly hasFailed: () => boolean } {
@@ -137,17 +168,18 @@ function watchedEndpoint({ budget, llm }: NightOptions): { readonly llm: Llm; re
 }
 
 /** Why the next item is not begun. */
-function beforeNext({ signal, budget, cap: capNow }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
+function beforeNext({ signal, budget, cap: capNow, raise }: NightOptions): Partial<Omit<NightEnd, 'report'>> {
   if (signal.aborted) return { stop: 'interrupted' }
   const { left } = budget
   if (left.tokens >= LEAST_TOKENS && left.usd > 0) return {}
-  return { stop: 'out-of-budget', ...whyNoDraft(left, capNow?.()) }
+  return { stop: 'out-of-budget', ...whyNoDraft(left, capNow?.(), raise) }
 }
 
 /** Why what is left is too little for a draft, and what helps. cap: the one that leaves so little; undefined: none. */
 export function whyNoDraft(
   { tokens, usd }: { readonly tokens: number; readonly usd: number },
   cap: 'day' | 'month' | undefined,
+  raise = RAISE,
 ): { readonly reason: string; readonly fix: string } {
   const count = (of: number) => Math.max(0, of).toLocaleString('en-US')
   const whose = cap ? ` of the cap of the ${cap}` : ''
@@ -155,7 +187,7 @@ export function whyNoDraft(
     usd > 0
       ? `${count(tokens)} tokens${whose} are left, and a draft takes more than ${count(LEAST_TOKENS)}`
       : `the money${whose || ' for this pass'} is spent`
-  return { reason, fix: cap ? fixOfCap(cap) : 'raise --budget-tokens or --max-usd' }
+  return { reason, fix: cap ? fixOfCap(cap) : raise }
 }
 
 /** The highest priority first; among equals those whose files the history tells best, then the oldest. One ranking an item. */

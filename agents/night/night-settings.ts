@@ -1,5 +1,5 @@
 import type { Config } from '../../src/config/read-config.ts'
-import { budgetOf, type CapLeft, capLeft, fixOfCap, readSpent } from '../../src/daemon/caps.ts'
+import { budgetOf, type CapLeft, capLeft, fixOfCap, fixOfSettings, readSpent } from '../../src/daemon/caps.ts'
 import type { Limits } from '../../src/llm/budget.ts'
 import { priceOf } from '../../src/llm/prices.ts'
 import { howToState } from '../../src/llm/unknown-price.ts'
@@ -71,15 +71,27 @@ export function limitsOfPass(
   readonly budget: Limits
   /** undefined: there is no cap of a day or a month, or it is reached. */
   readonly cap: CapLeft | undefined
+  /** How the user raises the budget; undefined: by the options of the command. */
+  readonly raise: string | undefined
   /** Why nothing may be spent. */
   readonly noBudget: { readonly reason: string; readonly fix: string } | undefined
 } {
   const left = capped.kind === 'reached' ? { tokens: 0 } : capped.limits
   return {
     budget: { tokens: leastOf(asked.tokens, left.tokens), usd: leastOf(asked.usd, left.usd) },
+    raise: fixOfPass(asked, left),
     cap: capped.kind === 'left' ? capped.cap : undefined,
     noBudget: capped.kind === 'reached' ? { reason: capped.why, fix: capped.fix } : undefined,
   }
+}
+
+function fixOfPass(asked: Limits, caps: Limits): string | undefined {
+  const isLess = (cap: number | undefined, one = Infinity) => cap !== undefined && cap < one
+  const keys = [
+    ...(isLess(caps.tokens, asked.tokens) ? ['caps.passTokens'] : []),
+    ...(isLess(caps.usd, asked.usd) ? ['caps.passUsd'] : []),
+  ]
+  return keys.length > 0 ? fixOfSettings(...keys) : undefined
 }
 
 function leastOf(one: number | undefined, other: number | undefined): number | undefined {

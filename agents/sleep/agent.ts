@@ -132,6 +132,7 @@ async function draftWaiting(
       signal,
       clock,
       recorded,
+      raise: options.raise,
       awake: options.awake ?? null,
     },
     onProgress: options.onBacklog,

@@ -2,7 +2,7 @@ import { type CapLeft, fixOfCap } from '../../src/daemon/caps.ts'
 import type { Budget, Limits } from '../../src/llm/budget.ts'
 import { costUsd, type Price } from '../../src/llm/prices.ts'
 import type { Store } from '../../src/store/open-store.ts'
-import { LEAST_TOKENS } from '../night/draft-backlog.ts'
+import { LEAST_TOKENS, RAISE } from '../night/draft-backlog.ts'
 import type { SleepOptions } from './sleep-options.ts'
 
 const FIRST_DRAFT = { inputTokens: 7000, cachedTokens: 0, outputTokens: 1000 } // what a draft usually takes: docs/results.md
@@ -42,19 +42,17 @@ export function reserveDraft(
 
 /** Why a pass writes no summary, and what helps. of: the cap that leaves no room; null: none, but a limit of the pass itself. */
 export function whyNoSummary(
-  { noBudget }: SleepOptions,
+  { noBudget, raise = RAISE }: SleepOptions,
   budget: Budget,
   of: CapLeft['of'] | null,
   reserve: Reserve | null,
 ): { readonly reason: string; readonly fix: string } {
   if (noBudget) return noBudget
   const reason = budget.isSpent ? 'the budget is 0' : 'the budget has no room for a single summary that is due'
-  if (of === null) return { reason, fix: RAISE }
+  if (of === null) return { reason, fix: `${raise}; repose sleep --dry-run says what summaries take` }
   if (reserve) return { reason: `what is left of the cap of the ${of} is kept for a draft`, fix: fixOfCap(of) }
   return { reason: `the cap of the ${of} has no room for a single summary that is due`, fix: fixOfCap(of) }
 }
-
-const RAISE = 'raise --budget-tokens or --max-usd; repose sleep --dry-run says what summaries take'
 
 /** The cap that may have ended a pass: without its tokens if a limit in US$ ran out first. */
 export function capIn(cap: CapLeft, lacksUsd: boolean): CapLeft {

@@ -60,7 +60,11 @@ export async function estimatePass(options: SleepOptions): Promise<SleepReport> 
   const why = isInVain
     ? whyNoSummary(options, budget, estimate.cap, kept)
     : onlyBacklog && endsAtDrafts
-      ? whyNoDraft(ofPass, options.cap && doesBind(options.cap, options.budget) ? options.cap.of : undefined)
+      ? whyNoDraft(
+          ofPass,
+          options.cap && doesBind(options.cap, options.budget) ? options.cap.of : undefined,
+          options.raise,
+        )
       : null
   return {
     pass: null,

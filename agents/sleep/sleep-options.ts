@@ -28,6 +28,8 @@ export interface SleepOptions {
   readonly reservesDraft?: boolean
   /** Why the budget is 0, if a cap of the user is reached. */
   readonly noBudget?: { readonly reason: string; readonly fix: string } | undefined
+  /** How the user raises the budget; default: by the options of the command. */
+  readonly raise?: string | undefined
   /** Concurrent calls; default 4. */
   readonly concurrency?: number
   readonly signal?: AbortSignal

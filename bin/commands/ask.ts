@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Command } from '../command.ts'
 import { spent } from '../format.ts'
 import { isCode, paintPlaces } from '../paint/places.ts'
@@ -9,7 +11,7 @@ export const ask: Command = {
   name: 'ask',
   summary: 'answer a question, or explain a file, folder or definition, with file:line evidence',
   details:
-    'A file ("src/a.ts"), a folder ("src/"), the repository (".") or a definition ("src/a.ts#name", "name") is explained from the index, without a model: what it does, who uses it, what changes with it, when it last changed. For a question, prints the definitions and sections of documents that best match the question, the best of them whole; for "What calls X?" each use of X. With a model, one call reads 3,000 tokens of them, and its cost is printed. The tool `explain` of repose mcp gives the same as --no-model.',
+    'A file ("src/a.ts"; "./a.ts" in its folder), a folder ("src/"), the repository (".") or a definition ("src/a.ts#name", "name") is explained from the index, without a model: what it does, who uses it, what changes with it, when it last changed. For a question, prints the definitions and sections of documents that best match the question, the best of them whole; for "What calls X?" each use of X. With a model, one call reads 3,000 tokens of them, and its cost is printed. The tool `explain` of repose mcp gives the same as --no-model.',
   argument: { name: 'question', text: 'the question or subject ("-" reads standard input)' },
   options: [
     MODEL_OPTION, // must precede --no-model, whose default would set it to true
@@ -31,7 +33,7 @@ export const ask: Command = {
       import('../index-of.ts'),
       import('../limits.ts'),
     ])
-    const question = await requestText(argument, wire.signal, QUESTION)
+    const question = fromTop(await requestText(argument, wire.signal, QUESTION), (await wire.repo()).root)
     const llm = values.model === false ? null : await wire.llmIfAny('awake')
     if (values.model !== false && !llm) await wire.sayIfHalfSet('awake')
     const asked = llm && (await limited(wire, llm, limitsIn(values), LEAST_OUTPUT))
@@ -48,4 +50,12 @@ export const ask: Command = {
     if (asked?.budget.refused) return 3
     return answer.problem ? 1 : 0
   },
+}
+
+/** './total.ts#add' in the folder src is 'src/total.ts#add'. Other words, and a path that is not there, stay. */
+function fromTop(words: string, root: string): string {
+  const [, path = '', name = ''] = /^(\.\.?\/[^#\n]*)(#.*)?$/.exec(words) ?? []
+  const within = relative(root, resolve(path)) || '.'
+  const isInside = path !== '' && !isAbsolute(within) && within.split(sep)[0] !== '..'
+  return isInside && existsSync(path) ? `${within.split(sep).join('/')}${name}` : words
 }

@@ -64,7 +64,7 @@ export const implement: Command = {
       { implementRequest },
       { confirmBroken, confirmEdits },
       { modelFor, storeFor },
-      { chosenChecks },
+      { chosenChecks, sayUntrusted },
       { allowedPaths },
       { limitsIn, priceFor },
     ] = await Promise.all([
@@ -79,6 +79,8 @@ export const implement: Command = {
     const asked = await requestText(argument, wire.signal, REQUEST)
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
+    const given = values.check as string[] | undefined
+    await sayUntrusted(wire, given)
     let toRecognise: Usage | undefined
     const onSpent = (usage: Usage) => {
       toRecognise = usage
@@ -99,7 +101,7 @@ export const implement: Command = {
     const limits = limitsIn(values)
     const price = await priceFor(wire, llm, limits)
     const allowed = allowedPaths((await wire.repo()).root, (values.allow as readonly string[] | undefined) ?? [])
-    const { commands: checks, untrusted, isDeclined } = await chosenChecks(wire, values.check as string[] | undefined)
+    const { commands: checks, untrusted, isDeclined } = await chosenChecks(wire, given)
     const { repo, store, config, worktree } = await wire.facts()
     const progress = wire.progress()
     const options = {

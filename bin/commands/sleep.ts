@@ -109,8 +109,10 @@ export const sleep: Command = {
     else if (report.fix !== null && report.stop === 'out-of-budget' && !hasWorked)
       wire.sayFailure('no summary was written', report.fix)
     else if (report.fix !== null) wire.say(`warning: not every summary was written: ${report.fix}`)
+    const failed = report.backlog?.failed ?? []
+    for (const { error } of failed) wire.output.bug(error)
     if (report.stop === 'interrupted') return 130
-    if (report.stop === 'model-failed') return 1
+    if (report.stop === 'model-failed' || failed.length > 0) return 1
     return report.stop === 'out-of-budget' && !hasWorked ? 3 : 0
   },
 }

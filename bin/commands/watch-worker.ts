@@ -7,7 +7,7 @@ import { setMaxListeners } from 'node:events'
 import { reasonInFull, type SleepReport } from '../../agents/sleep/sleep-report.ts'
 import { takeKeys } from '../../src/config/keys.ts'
 import { type Config, readConfig } from '../../src/config/read-config.ts'
-import { budgetOf, capLeft, readSpent } from '../../src/daemon/caps.ts'
+import { budgetOf, capLeft, fixOfSettings, readSpent } from '../../src/daemon/caps.ts'
 import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { configuredLlm } from '../../src/llm/configured-llm.ts'
@@ -111,6 +111,10 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       llm,
       price: llm ? priceOf(llm.model, config.prices, config.baseUrl) : null,
       budget: { tokens, usd: limit.usd ?? undefined },
+      raise: fixOfSettings(
+        tokens < (limit.tokens ?? Infinity) ? 'watch.shortTokens' : 'caps.passTokens',
+        'caps.passUsd',
+      ),
       cap: spent && budget.kind === 'left' ? capLeft(config.caps, spent) : undefined,
       reservesDraft: config.backlog.draft,
       concurrency: config.sleep.concurrency,
@@ -126,7 +130,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
     const isCapped = done.capped !== null && grade === 'long'
     return {
       end: isCapped ? 'capped' : done.stop in ends ? ends[done.stop as keyof typeof ends] : 'failed',
-      reason: isCapped ? cappedBy(done) : reasonInFull(done),
+      reason: isCapped ? cappedBy(done) : (reasonInFull(done) ?? bugsIn(done)),
       changed,
       written: done.written,
       rejected: done.rejected,
@@ -154,6 +158,13 @@ function requestsToDraft({ backlog }: Config): number {
 
 function cappedBy(done: SleepReport): string {
   return reasonInFull(done) ?? `the cap of the ${done.capped} leaves too little, or what it leaves is kept for a draft`
+}
+
+/** The requests that an unexpected error ended; null: none. */
+function bugsIn({ backlog }: SleepReport): string | null {
+  const failed = backlog?.failed ?? []
+  const said = failed.map(({ item, error }) => `#${item}: an unexpected error: ${error.split('\n')[0]}`)
+  return said.length > 0 ? said.join('; ') : null
 }
 
 function keptFor(requests: number): string {

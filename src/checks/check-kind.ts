@@ -15,7 +15,7 @@ export type CheckWays = readonly CheckCommand[]
 export interface KindChecks {
   readonly checks: readonly CheckWays[]
   /** Other commands that check something; they are only listed. */
-  readonly also?: readonly string[]
+  readonly also?: readonly CheckWays[]
 }
 
 /** Finds the tests of one kind of project. */

@@ -69,8 +69,8 @@ function findIn(root: string, paths: readonly RepoPath[], isHere: typeof isInsta
     missing: chosen.flatMap(({ way, program }) =>
       program === null ? [] : [{ ...foundCheck(way), program, why: whyNot(program, root) }],
     ),
-    also: [...new Set(also)]
-      .filter((command) => !chosen.some(({ way }) => way.command === command) && isHere(command.split(' ')[0]!, root))
+    also: [...new Set(also.map((one) => choose(one, root, isHere)).flatMap(commandHere))]
+      .filter((command) => !chosen.some(({ way }) => way.command === command))
       .slice(0, MOST_ALSO),
   }
 }
@@ -85,6 +85,10 @@ function choose(
     needs.find((program) => !isHere(program, root))
   const way = ways.find((one) => lacking(one) === undefined)
   return way ? { way, program: null } : { way: ways[0]!, program: lacking(ways[0]!)! }
+}
+
+function commandHere({ way, program }: ReturnType<typeof choose>): string[] {
+  return program === null ? [way.command] : []
 }
 
 function whyNot(program: string, root: string): string {

@@ -120,6 +120,11 @@ export function fixOfCap(of: CapLeft['of']): string {
   return `raise the cap of the ${of} (caps in ~/.config/repose/config.json), or wait until ${until}`
 }
 
+/** The settings of the user's own configuration that limit a pass. */
+export function fixOfSettings(...keys: readonly string[]): string {
+  return `raise ${keys.join(' or ')} in ~/.config/repose/config.json`
+}
+
 function eachLeft(
   { dayTokens, dayUsd, monthTokens, monthUsd }: Caps,
   { day, month }: { readonly day: Spent; readonly month: Spent },

@@ -13,7 +13,7 @@ export interface LastPass {
   /** Milliseconds since 1970. */
   readonly endedAt: number
   /**
-   * 'done': every summary is fresh. 'kept': a short pass kept the budget for drafts. 'capped': a cap of a day or month leaves too little
+   * 'done': every summary is fresh or rejected. 'kept': a short pass kept the budget for drafts. 'capped': a cap of a day or month leaves too little
    * for the remaining work, or what it leaves is kept for a draft. 'busy': another process runs a pass.
    */
   readonly end: 'done' | 'budget' | 'kept' | 'capped' | 'woken' | 'failed' | 'busy'
@@ -21,6 +21,8 @@ export interface LastPass {
   readonly reason: string | null
   /** Failures in a row, with this one; 0 if it did not fail. */
   readonly failures: number
+  /** Answers and claims that it refused; absent: it did not get so far. */
+  readonly rejected?: number
   /** The facts or the backlog have changed since then. */
   readonly changedSince: boolean
 }
@@ -181,7 +183,7 @@ function objection(signs: Signs, now: number, settings: IdleSettings): Decision 
 /** Why nothing is done after the last pass, and until when. */
 function restOf({ lastPass, activity, isThinking, budget }: Signs, now: number, longAt: number): Decision | null {
   if (!lastPass || isThinking) return null
-  const { end, endedAt, changedSince, failures, reason } = lastPass
+  const { end, endedAt, changedSince, failures, reason, rejected = 0 } = lastPass
   const at = clockOf(endedAt)
   if (end === 'failed' || end === 'busy') {
     const restMs = end === 'busy' ? MINUTE : Math.min(360, 5 * 2 ** (failures - 1)) * MINUTE
@@ -203,11 +205,11 @@ function restOf({ lastPass, activity, isThinking, budget }: Signs, now: number, 
   const restUntilLong = (words: string) =>
     rest('spent', `${words}; a long pass begins at ${clockOf(longAt)}`, longAt, 'long')
   if (end === 'done' && !changedSince) {
+    const fresh = `every summary was fresh${rejected > 0 ? ' or rejected' : ''} at ${at}`
     if (lastPass.grade === 'short' && budget.kind !== 'free')
       // only a long pass drafts
-      return waitsForLong ? restUntilLong(`every summary was fresh at ${at}`) : null
-    const words = `nothing left to think about: every summary was fresh at ${at}`
-    return rest('nothing', words, now + 60 * MINUTE, 'change')
+      return waitsForLong ? restUntilLong(fresh) : null
+    return rest('nothing', `nothing left to think about: ${fresh}`, now + 60 * MINUTE, 'change')
   }
   if ((end !== 'budget' && end !== 'kept') || (activity && activity.at > endedAt)) return null
   if (waitsForLong) return restUntilLong(end === 'kept' ? reason! : `the short pass used its budget at ${at}`)

@@ -89,7 +89,7 @@ export class Jobs {
     this.#progress = { subject: '', done: 0, total: 0 }
     this.#hasNewRequests = false
     this.#hasNewSettings = false
-    let thought: Pick<Thought, 'end' | 'reason'>
+    let thought: Pick<Thought, 'end' | 'reason'> & Partial<Pick<Thought, 'rejected'>>
     try {
       const whole = await work.think({ grade }, controller.signal, (progress) => {
         this.#progress = progress
@@ -104,13 +104,14 @@ export class Jobs {
       if (!this.#isClosed) log.write(`the pass broke off: ${reason}`)
     }
     const failures = thought.end === 'failed' ? (this.#lastPass?.failures ?? 0) + 1 : 0
-    const { end, reason } = thought
+    const { end, reason, rejected } = thought
     this.#lastPass = {
       grade,
       endedAt: clock(),
       end,
       reason,
       failures,
+      rejected,
       changedSince: end === 'woken' || this.#hasNewRequests,
     }
     this.#pass = null

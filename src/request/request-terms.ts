@@ -13,6 +13,8 @@ export interface RequestTerms {
   readonly quoted: readonly string[]
   /** How the request spells a term: 'sensitiv' as 'sensitive', 'revers' in `reverse_proxy` as 'reverse'. */
   readonly spelled: ReadonlyMap<string, string>
+  /** Terms that are no words, but pieces of a name: 'pv' of IPv6, 'fs' of PDFs. They are searched for, and not shown to people. */
+  readonly pieces: ReadonlySet<string>
 }
 
 const MOST_TERMS = 60 // a long issue repeats itself; beyond that, templates and logs
@@ -26,13 +28,15 @@ export function requestTerms({ title, body }: PlainRequest): RequestTerms {
   for (const term of inBody.keys()) if (/^\d{1,2}$/.test(term)) inBody.delete(term) // numbers of lines, lists, versions
   const repeat = (term: string) => (inTitle.has(term) ? TITLE_WEIGHT : 0) + (inBody.get(term) ?? 0)
   const others = [...inBody.keys()].filter((term) => !inTitle.has(term)).slice(0, MOST_TERMS)
+  const spelled = spellings(`${title}\n${body}`)
   return {
     title: [...inTitle.keys()],
     terms: [...inTitle.keys(), ...others].flatMap((term) =>
       Array<string>(Math.min(MOST_REPEATS, repeat(term))).fill(term),
     ),
     quoted: quotedNames(`${title}\n${body}`),
-    spelled: spellings(`${title}\n${body}`),
+    spelled,
+    pieces: new Set(piecesIn(`${title}\n${body}`).filter((term) => !spelled.has(term))),
   }
 }
 
@@ -48,13 +52,20 @@ function counted(text: string): Map<string, number> {
 function spellings(text: string): Map<string, string> {
   const spelled = new Map<string, string>()
   for (const [word] of text.matchAll(/[\p{L}\p{N}_$]+/gu)) {
-    const parts = word.match(/\p{Lu}?\p{Ll}+/gu) ?? []
+    const parts = word.replace(ABBREVIATION, '').match(/\p{Lu}?\p{Ll}+/gu) ?? []
     for (const one of [...(parts.length > 1 ? parts.map((part) => part.toLowerCase()) : []), word]) {
       const term = termsOf(one).at(-1)
       if (term !== undefined && !spelled.has(term)) spelled.set(term, trimmed(one))
     }
   }
   return spelled
+}
+
+/** Capitals with a small letter: IPv6, PDFs. */
+const ABBREVIATION = /\p{Lu}{2,10}\p{Ll}(?!\p{Ll})/gu
+
+function piecesIn(text: string): string[] {
+  return [...text.matchAll(ABBREVIATION)].flatMap(([name]) => termsOf(name).slice(0, -1))
 }
 
 /** Without the signs at its ends: a file that has 'order' need not have '_order'. */

@@ -17,7 +17,7 @@ export function isSpokenOf({ request, rarity }: Pick<Question, 'request' | 'rari
 
 /** Words of the title that no file holds, as written. Chinese, Japanese and Korean give none: their terms are pairs of characters. */
 export function unknownWords({ request, rarity }: Pick<Question, 'request' | 'rarity'>): string[] {
-  const { title, spelled } = request
-  const unknown = title.filter((term) => !rarity.has(term) && !isInPairs(term))
+  const { title, spelled, pieces } = request
+  const unknown = title.filter((term) => !rarity.has(term) && !pieces.has(term) && !isInPairs(term))
   return [...new Set(unknown.map((term) => spelled.get(term) ?? term))]
 }

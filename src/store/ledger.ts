@@ -34,11 +34,11 @@ export interface Receipt extends Totals {
 }
 
 // max(..., 0): no call may reduce what others have spent. usd is null for a group if the price of one of its calls is unknown.
-const TOTALS = `count(call.id) AS calls, count(call.id) FILTER (WHERE call.stop = 'failed') AS failed, total(max(input_tokens, 0)) AS inputTokens, total(max(cached_tokens, 0)) AS cachedTokens,
+const TOTALS = `total(max(attempts, 1)) AS calls, total(max(attempts, 1) - (call.stop <> 'failed')) AS failed, total(max(input_tokens, 0)) AS inputTokens, total(max(cached_tokens, 0)) AS cachedTokens,
   total(max(output_tokens, 0)) AS outputTokens, CASE WHEN count(call.id) = count(usd) THEN total(max(usd, 0)) END AS usd`
 
 export interface Totals extends Usage {
-  /** Number of calls that failed. */
+  /** Number of calls that failed, those that were made again included. */
   readonly failed: number
 }
 
@@ -81,8 +81,8 @@ export function ledgerOf(db: Db) {
 
     addCall: (call: CallRecord) =>
       db.run(
-        `INSERT INTO call (at, phase, pass, request, purpose, model, stop, input_tokens, cached_tokens, output_tokens, usd, ms, recorded)
-         VALUES (:at, :phase, :pass, :request, :purpose, :model, :stop, :inputTokens, :cachedTokens, :outputTokens, :usd, :ms, :recorded)`,
+        `INSERT INTO call (at, phase, pass, request, purpose, model, stop, input_tokens, cached_tokens, output_tokens, usd, ms, recorded, attempts)
+         VALUES (:at, :phase, :pass, :request, :purpose, :model, :stop, :inputTokens, :cachedTokens, :outputTokens, :usd, :ms, :recorded, :attempts)`,
         {
           ...call,
           ...call.usage,
@@ -90,6 +90,7 @@ export function ledgerOf(db: Db) {
           request: call.request ?? null,
           ms: Math.round(call.ms),
           recorded: call.recorded ? 1 : 0,
+          attempts: Math.max(1, call.usage.calls), // one that was refused counts no usage
         },
       ),
 

@@ -53,11 +53,11 @@ const PROSE =
 
 const LITERAL = /^(?:null|nil|None|undefined|true|false|True|False|NaN|self|this)$/
 
-/** 'add(item)', '--flag value' and 'Cart.total' are supported if the source holds them as written, or holds all of their names. */
+/** 'add(item)', '--flag value', 'Cart.total', 'encode_...' and 'Cart.*' are supported if the source holds them as written, or holds all of their names. */
 function isQuoteSupported(quoted: string, ground: Ground, isMade: (name: string) => boolean): boolean {
   if (ground.text.includes(quoted) || LITERAL.test(quoted) || ground.isKnown(bare(quoted)) || isMade(quoted))
     return true
-  const names = quoted.match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []
+  const names = quoted.replace(/\.{3}|\.(?=\*)/g, ' ').match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []
   if (names.length === 0) return true // '<', '2': no name at all
   return names.every(
     (name) => ground.text.includes(name) || ground.isKnown(bare(name)) || partsKnown(name, ground) || isMade(name),

@@ -15,10 +15,13 @@ export function madeNames(text: string): (name: string) => boolean {
       templates: text.split('\n').flatMap(templatesOfLine).filter(isTelling).slice(0, MOST_TEMPLATES),
       quoted: new Set(text.split('\n').flatMap((line) => quotesOf(line).map((quote) => quote.text))),
     }
-    return code.templates.some((template) => doesMake(template, name)) || isJoined(name, code.quoted)
+    const filled = name.replace(PLACEHOLDER, 'x')
+    const makes = (template: Template) => doesMake(template, name) || (filled !== name && doesMake(template, filled))
+    return code.templates.some(makes) || isJoined(name, code.quoted)
   }
 }
 
+const PLACEHOLDER = /[$#]?\{[\w.]+\}/g // 'row-${i}' is a name for all that are made
 const LONGEST = 300 // characters of a name
 const MOST_TEMPLATES = 5000 // each name is compared with all
 const MOST_JOINED = 5 // quoted texts: with many short ones, every name could be put together
@@ -49,9 +52,12 @@ function templatesOfLine(line: string): Template[] {
   const texts = [...(bare.includes(HOLE) ? bare.split(/["'`]/) : []), ...joined(line)]
   return texts
     .filter((text) => text.includes(HOLE))
-    .flatMap((text) => [text, ...text.split(/\s+/).map((word) => trimEndOf(word, '.,:;'))])
+    .flatMap((text) => [text, ...text.split(/\s+/).map((word) => trimEndOf(word, '.,:;')), ...text.split(MARKUP)])
     .map((text) => text.split(/\0+/))
 }
+
+/** Around an attribute of HTML, an address in brackets: '<tr id="', '[text](https://'. */
+const MARKUP = /[\s"'`<>()\\]+/
 
 /** The quoted texts of a line, alone and as they are put together by operators, with marks for what is filled in. */
 function joined(line: string): string[] {

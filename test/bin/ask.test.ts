@@ -6,6 +6,7 @@ import { copyFixture } from '../helpers/fixture-repo.ts'
 import { type Behaviour, refusal, reply, startModelServer } from '../helpers/model-server.ts'
 import { withoutColours } from '../helpers/on-terminal.ts'
 import { runRepose } from '../helpers/run-repose.ts'
+import { userConfig } from '../helpers/user-config.ts'
 import { scratchRepo } from '../repo/scratch-repo.ts'
 
 async function ask(behaviours: readonly Behaviour[], ...more: string[]) {
@@ -167,6 +168,33 @@ test('what the model was not shown is said', async () => {
   expect(JSON.stringify(server.requests[0]!.body)).not.toContain(token)
 })
 
+test('nothing is told of what the model saw if it was not asked', async () => {
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
+  onTestFinished(() => shop.dispose())
+  const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
+  await shop.write('src/courier.ts', `export const courierToken = '${token}'\n`)
+  const env = { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', REPOSE_MODEL: 'm' }
+  const run = await runRepose(['ask', 'Where is the courierToken?', '--budget-tokens', '100'], { cwd: shop.root, env })
+  expect(run).toMatchObject({ code: 3, stdout: expect.stringContaining('src/courier.ts:1') })
+  expect(run.stderr).not.toContain('left out')
+})
+
+test('./ and ../ lead from where the user stands', async () => {
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
+  onTestFinished(() => shop.dispose())
+  const say = async (subject: string) =>
+    JSON.parse((await runRepose(['ask', subject, '--json'], { cwd: join(shop.root, 'src/formatters') })).stdout)
+  expect(await say('./index.ts')).toMatchObject({
+    kind: 'file',
+    text: expect.stringMatching(/^src\/formatters\/index/),
+  })
+  expect(await say('../vat.ts#vatOnCopies')).toMatchObject({ kind: 'definition', evidence: [{ path: 'src/vat.ts' }] })
+  expect(await say('../')).toMatchObject({ kind: 'folder' })
+  expect(await say('../../')).toMatchObject({ kind: 'repository' })
+  expect(await say('./src/vat.ts')).toMatchObject({ kind: 'file' })
+  expect(await say('../../../')).toMatchObject({ kind: 'question' })
+})
+
 test('places that the model names although they do not exist are reported', async () => {
   const text =
     'In src/formatters/index.ts:1, `index.ts:2`, (src/vat.ts:9000), nowhere.ts:12 and http://example.org:80/a.ts:9.'
@@ -182,4 +210,16 @@ test('on a narrow terminal the lines of code stay as they are in the file', asyn
   const { shown } = await asOnTerminal(args, { cwd: shop.root, columns: 40 })
   const code = readFileSync(join(shop.root, 'src/vat.ts'), 'utf8').split('\n').slice(18, 21).join('\n')
   expect(withoutColours(shown)).toContain(code)
+})
+
+test('the ledger counts the calls that timed out and were made again, as the remark after the answer does', async () => {
+  const shop = await copyFixture('bookshop-ts', { indexed: true })
+  onTestFinished(() => shop.dispose())
+  const server = await startModelServer([{ kind: 'hang' }, reply('Yes.')])
+  onTestFinished(() => server.close())
+  const env = { ...userConfig(shop.root, { timeoutMs: 500 }), OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'm' }
+  const run = await runRepose(['ask', 'How is a formatter registered?'], { cwd: shop.root, env })
+  expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining(' in 2 calls (') })
+  const { stdout } = await runRepose(['ledger'], { cwd: shop.root })
+  expect(stdout).toMatch(/^awake +ask +m +2 \(1 failed\) /m)
 })

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
+import { fakeGit } from '../helpers/fake-git.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { type Behaviour, type ModelServer, reply, startModelServer } from '../helpers/model-server.ts'
 import { runRepose } from '../helpers/run-repose.ts'
@@ -22,14 +23,21 @@ const NIGHT = { backlog: { draft: true, trustedAuthors: ['ann'] }, caps: { dayTo
 const textOf = (path: string) => readFileSync(join(shop.root, path), 'utf8')
 const firstLine = (path: string) => textOf(path).split('\n')[0]!
 
-async function repose(args: readonly string[], { input, config = NIGHT }: { input?: string; config?: object } = {}) {
+interface Circumstances {
+  readonly input?: string
+  readonly config?: object
+  readonly env?: Record<string, string>
+}
+
+async function repose(args: readonly string[], { input, config = NIGHT, env: more }: Circumstances = {}) {
   const env = {
     ...userConfig(shop.root, config),
+    ...more,
     ...(server ? { OPENAI_BASE_URL: server.baseUrl, REPOSE_MODEL: 'scripted' } : {}),
   }
   return runRepose(args, { cwd: shop.root, env, input: input ?? '' })
 }
-const json = async (args: readonly string[], more: { input?: string; config?: object } = {}) => {
+const json = async (args: readonly string[], more: Circumstances = {}) => {
   const run = await repose([...args, '--json'], more)
   return { run, value: JSON.parse(run.stdout || 'null') }
 }
@@ -42,6 +50,20 @@ const drafting = (line = '// rounded'): Behaviour[] => [
     `@@ replace src/vat.ts\n<<<<<<< find\n${firstLine('src/vat.ts')}\n======= replace\n${line}\n${firstLine('src/vat.ts')}\n>>>>>>> end\n`,
   ),
 ]
+
+test('what nobody expected in one draft is told with its stack, the pass goes on, and its exit code is 1', async () => {
+  await repose(['backlog', 'add', 'Round the VAT down'])
+  server = await startModelServer([READY, ...drafting()])
+  const git = (await shop.git('--exec-path')).trim()
+  const { PATH } = fakeGit(
+    `case " $* " in *" commit-tree "*) echo 'no luck' >&2; exit 128;; esac\nexec '${git}/git' "$@"`,
+  )
+  const night = await json(['sleep', '--only', 'backlog'], { env: { PATH } })
+  expect(night.run.code).toBe(1)
+  expect(night.run.stderr).toMatch(/^this is a bug in repose.*GitError: .*no luck\n +at /s)
+  expect(night.value).toMatchObject({ stop: 'done', backlog: { drafted: [], needsYou: [1], left: 0 } })
+  expect((await repose(['backlog', 'show', '1'])).stdout).toMatch(/unexpected error: .*no luck.*repose backlog redo 1/s)
+})
 
 test('a request waits, is drafted asleep, and is applied without a token', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])

@@ -122,3 +122,15 @@ test.each([
   expect(run.stderr).toBe(`${words} (--model or REPOSE_MODEL)\n`)
   expect(run.code).toBe(code)
 })
+
+test('what limits a pass is what is named to be raised: the caps of the configuration', async () => {
+  const env = { ...userConfig(shop.root, { caps: { passTokens: 500 } }), OPENAI_BASE_URL: server.baseUrl }
+  const run = (...args: string[]) =>
+    runRepose(['sleep', ...args], { cwd: shop.root, env: { ...env, REPOSE_MODEL: 'scripted' } })
+  const { code, stderr } = await run()
+  expect(code).toBe(3)
+  expect(stderr).toMatch(/^error: the budget .*\nfix: {3}raise caps\.passTokens in ~\/\.config\/repose\/config\.json; /)
+  expect((await run('--dry-run')).stderr).toContain('fix:   raise caps.passTokens in')
+  expect((await run('--budget-tokens', '400')).stderr).toContain('fix:   raise --budget-tokens or --max-usd')
+  expect(server.requests).toEqual([])
+})

@@ -42,6 +42,7 @@ const hasRun = () => existsSync(mark)
 test('checks that a repository brings are not run where nobody can be asked: that is said, and is exit code 4', async () => {
   const run = await implement()
   expect(run.code).toBe(4)
+  expect(run.stderr).toMatch(/^note: the checks of this repository will not run, .*\(repose trust\)\n[\s\S]*^checks: /m)
   expect(run.stderr).toMatch(/^checks: syntax passed; not trusted, so not run: echo x >> /m)
   expect(run.stderr).toMatch(/^error: done, but the checks of this repository were not run.*\nfix: {3}repose trust /m)
   expect(hasRun()).toBe(false)

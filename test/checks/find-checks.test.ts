@@ -68,18 +68,32 @@ describe('scripts of package.json', () => {
       'npm run build',
     ])
   })
+
+  test('it is not if its program is neither installed nor declared', () => {
+    const files = (more: object) => scripts({ test: 'x', lint: 'eslint .', build: 'tsc', check: 'node a.js' }, more)
+    const also = (more: object, ...here: string[]) => find(files(more), (one) => here.includes(one)).also
+    expect(also({}, 'npm')).toEqual(['npm run check'])
+    expect(also({}, 'npm', 'eslint', 'node_modules/.bin/tsc')).toEqual([
+      'npm run check',
+      'npm run lint',
+      'npm run build',
+    ])
+    expect(also({ devDependencies: { eslint: '9' }, dependencies: { typescript: '6' } }, 'npm')).toHaveLength(3)
+  })
 })
 
 describe('Python', () => {
   const tests = { 'tests/test_a.py': 'def test_a(): pass\n' }
+  const DEV = '[dependency-groups]\ndev = ["pytest>=8"]\n'
+  const POETRY = '[tool.poetry.group.dev.dependencies]\npytest = "^8"\n'
   test.each<[string, Files, string[]]>([
     ['no project', tests, []],
     ['no test', { 'pyproject.toml': '[tool.pytest.ini_options]\n' }, []],
     ['pytest', { ...tests, 'pyproject.toml': '[tool.pytest.ini_options]\n' }, [`${python} -m pytest -q`]],
     ['pytest of requirements', { ...tests, 'requirements-dev.txt': 'pytest>=8\n' }, [`${python} -m pytest -q`]],
-    ['pytest by uv', { ...tests, 'pyproject.toml': 'x = ["pytest"]\n', 'uv.lock': '' }, ['uv run pytest -q']],
-    ['pytest by poetry', { ...tests, 'pyproject.toml': '[tool.poetry]\nx = "pytest"\n' }, ['poetry run pytest -q']],
-    ['pytest by pdm', { ...tests, 'pyproject.toml': 'x = "pytest"\n', 'pdm.lock': '' }, ['pdm run pytest -q']],
+    ['pytest by uv', { ...tests, 'pyproject.toml': DEV, 'uv.lock': '' }, ['uv run pytest -q']],
+    ['pytest by poetry', { ...tests, 'pyproject.toml': POETRY }, ['poetry run pytest -q']],
+    ['pytest by pdm', { ...tests, 'pyproject.toml': DEV, 'pdm.lock': '' }, ['pdm run pytest -q']],
     ['pytest by pipenv', { ...tests, Pipfile: 'pytest = "*"\n' }, ['pipenv run pytest -q']],
     ['nox without pytest', { ...tests, 'setup.py': '', 'noxfile.py': 'def tests(session):\n' }, ['nox -s tests']],
     ['tox without pytest', { ...tests, 'setup.py': '', 'tox.ini': '[testenv]\ncommands = x\n' }, ['tox -e py']],
@@ -91,14 +105,46 @@ describe('Python', () => {
     ['tests that import unittest', { 'test_a.py': 'from unittest import case\n' }, [`${python} -m unittest discover`]],
     ['a Python test beside other code', { 'tools/x/test_a.py': 'import pytest\n', 'a.js': '' }, []],
     ['a tox.ini with an environment of its own', { 'tox.ini': '[tox]\n\n[testenv:py312]\nx = y\n' }, ['tox -e py312']],
+    ['a tox.ini without tests', { 'tox.ini': '[tox]\nenvlist = lint, py-docs\n[testenv:lint]\ncommands = x\n' }, []],
+    [
+      'a tox.ini whose common settings run nothing',
+      { 'tox.ini': '[testenv]\ndeps = x\n\n[testenv:docs]\ncommands = x\n[testenv:unit]\ncommands = y\n' },
+      ['tox -e unit'],
+    ],
+    ['a tox.toml', { ...tests, 'setup.py': '', 'tox.toml': '[env_run_base]\ncommands = [["x"]]\n' }, ['tox -e py']],
+    ['a tox.toml without tests', { 'setup.py': '', 'tox.toml': '[env.lint]\ncommands = [["x"]]\n' }, []],
+    [
+      'tox in pyproject.toml',
+      { 'pyproject.toml': '[tool.tox]\nlegacy_tox_ini = """\n[testenv:test]\ncommands = x\n"""\n' },
+      ['tox -e test'],
+    ],
     ['a tox.ini that says no command', { 'tox.ini': '[tox]\nenvlist = py\n' }, ['tox -e py']],
+    ['pytest in a comment', { ...tests, 'pyproject.toml': '# pytest\n[project]\nkeywords = ["pytest"]\n' }, []],
+    [
+      'the style of pytest for a linter',
+      {
+        ...tests,
+        'pyproject.toml': `[tool.ruff.lint.flake8-pytest-style]\n[project.optional-dependencies]\nx = ["flake8-pytest-style"]\n[[tool.mypy.overrides]]\nmodule = "pytest"\n`,
+      },
+      [],
+    ],
+    [
+      'a plugin of pytest',
+      { ...tests, 'pyproject.toml': '[project.optional-dependencies]\ntest = ["pytest-cov"]\n' },
+      [`${python} -m pytest -q`],
+    ],
+    [
+      'a script that runs pytest',
+      { ...tests, 'pyproject.toml': '[tool.hatch.envs.default.scripts]\ntest = "python -m pytest {args}"\n' },
+      ['hatch run pytest -q'],
+    ],
     ['TOML that is none', { ...tests, 'pyproject.toml': '[tool.pytest\n= pytest\n' }, [`${python} -m pytest -q`]],
   ])('%s', (_, files, expected) => {
     expect(commands(files)).toEqual(expected)
   })
 
   test('what is not installed is passed over for what is, and told where nothing is', () => {
-    const files = { ...tests, 'pyproject.toml': 'x = "pytest"\n', 'uv.lock': '' }
+    const files = { ...tests, 'pyproject.toml': DEV, 'uv.lock': '' }
     const here =
       (...programs: string[]) =>
       (program: string) =>
@@ -173,6 +219,11 @@ describe('targets of task runners count where no kind of project is known, and a
   test.each<[string, Files, string[]]>([
     ['make', { Makefile: 'CC := gcc\n.PHONY: all test\nall: a\ntest check: all\n\t./t\n' }, ['make test']],
     ['make without one', { Makefile: 'test_flags := -v\ntest := x\nTEST: a\nlatest: b\n' }, []],
+    [
+      'make with one in a variable',
+      { Makefile: 'export define HELP =\ntest:\n  x\nendef\ndefine: a\ncheck:\n\tx\n' },
+      ['make check'],
+    ],
     ['just', { justfile: 'set shell := ["sh"]\n\n@test *args:\n  x {{args}}\n' }, ['just test']],
     ['a recipe that wants a word', { justfile: 'test filter:\n  x\ncheck mode="fast":\n  y\n' }, ['just check']],
     ['task', { 'Taskfile.yml': 'version: 3\ntasks:\n  test:\n    cmds: [x]\n' }, ['task test']],

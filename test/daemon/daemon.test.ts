@@ -142,6 +142,11 @@ test('the log tells how many requests a pass has drafted, and how many need the 
   )
 })
 
+test('after a pass that refused an answer it does not call every summary fresh', async () => {
+  const { until, state } = await start({ work: { think: async () => ({ ...THOUGHT, rejected: 1 }) } })
+  await until(() => /^every summary was fresh or rejected at /.test(state()?.reason ?? ''))
+})
+
 test('when everything is fresh it rests until something changes, or the long pass is due', async () => {
   let passes = 0
   const { root, until, state } = await start({

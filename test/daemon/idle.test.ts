@@ -419,6 +419,17 @@ const SITUATIONS: readonly Situation[] = [
     },
   },
   {
+    title: 'no summary that was rejected is called fresh',
+    signs: { lastPass: { ...PASS, endedAt: T + 200 * SECOND, rejected: 1 } },
+    at: 400,
+    expect: {
+      state: 'idle',
+      grade: 'none',
+      reason: 'every summary was fresh or rejected at 14:03:20; a long pass begins at 14:30:00',
+      nextLook: 1800,
+    },
+  },
+  {
     title: 'and then the long one begins, although nothing has changed since',
     signs: { lastPass: { ...PASS, endedAt: T + 200 * SECOND } },
     at: 1800,

@@ -114,6 +114,7 @@ test('a request is split into terms, those of the title three times, the words o
     terms: [],
     quoted: [],
     spelled: new Map(),
+    pieces: new Set(),
   })
   expect(termsIn('Mark sensitive values').spelled.get('sensitiv')).toBe('sensitive')
   expect(termsIn('perf!(cli): Add a CSV export').title).toEqual(['cli', 'csv', 'export'])

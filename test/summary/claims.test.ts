@@ -22,6 +22,7 @@ test.each([
   'Reads/writes the client/server state and/or nothing, as on GitHub, in TypeScript, i.e. with OAuth2 on macOS.',
   'Uses MAX_ITEMS and max_items alike.',
   'The `<` sign, `2` and `null` are no names.',
+  'All `tax...`, `roundUp...`, `Cart.*` and `MAX_...` are kept.',
   'It is 1.5 times as fast, e.g. for lists.',
 ])('supported: %s', (statement) => {
   expect(unsupported(statement)).toEqual([])
@@ -46,6 +47,7 @@ test.each([
   ['Lives in src/orders/parts too.', ['src/orders/parts']],
   ['`Cart.remove` and `Cart.total`.', ['Cart.remove']],
   ['Set `--round-down`.', ['--round-down']],
+  ['All `encode_...`, `encode_*` and `Basket.*`.', ['encode_...', 'encode_*', 'Basket.*']],
 ])('unsupported: %s', (statement, names) => {
   expect(unsupported(statement)).toEqual(names)
 })

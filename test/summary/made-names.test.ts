@@ -21,6 +21,11 @@ test.each([
   ['cat $2 > out-$1-$' + '{name}.log', ['out-1-main.log']],
   ['"page-\\(n).html"', ['page-2.html']],
   ['// don\'t write "seg-{n}.bin"', ['seg-4.bin']],
+  [`html += '<tr id="row-' + i + '">'`, ['row-1', 'row-$' + '{i}']],
+  [`html += "<tr id=\\"row-" + i + "\\">"`, ['row-1']],
+  ['html = f"<tr id=\'row-{i}\'>"', ['row-1', "<tr id='row-1'>"]],
+  ['"see (https://host.example/{id})"', ['https://host.example/42']],
+  ['"(https://host.example/{id}"', ['https://host.example/42', 'https://host.example/{user}']],
   ['console.log(`wrote seg-$' + '{n}.bin, and no more`)', ['seg-4.bin', 'wrote seg-4.bin, and no more']],
 ])('%s makes %j', (text, names) => {
   expect(
@@ -38,6 +43,9 @@ test.each([
   ['`chunks/$' + '{name}/x.mjs`', 'chunks/x.mjs'],
   ['`chunks/$' + '{name}/x.mjs`', 'x.mjs/a/chunks/'],
   ['drop({ force })', 'drop(table)'],
+  [`html += '<tr id="row-' + i + '">'`, 'col-1'],
+  [`html += '<tr id="row-' + i + '">'`, 'col-$' + '{i}'],
+  ['"see (https://host.example/{id})"', 'https://host.example/a/b'],
   ["f('part-', a, b + 'two')", 'part-x'],
   ['$cart.totalAmount', 'Order.totalAmount'],
 ])('%s does not make %s', (text, name) => {

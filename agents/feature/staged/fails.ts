@@ -3,7 +3,7 @@ import { SYNTAX } from '../syntax-check.ts'
 
 /** What the user can do about checks that fail. */
 export const FIX_OF_CHECKS =
-  'see in the transcript what it prints; then mend the kept result by hand, or ask again; if the check itself is broken, name another with --check'
+  'see in the transcript what it prints; then mend the result by hand, or ask again; if the check itself is broken, name another with --check'
 
 export function isRefused({ status }: CheckResult): boolean {
   return status === 'refused'

@@ -5,7 +5,7 @@ import { FIX_OF_CHECKS, isFailed, isRefused, sayFails } from './fails.ts'
 import { changedPaths, endOf, openWhole, type Step } from './state.ts'
 
 const FIX_OF_SYNTAX =
-  'if the syntax is right, ask again with a --check that compiles it; otherwise mend the kept result by hand'
+  'if the syntax is right, ask again with a --check that compiles it; otherwise mend the result by hand'
 const MOST_FIXES = 2 // rounds with failed checks
 
 /** Runs the checks. If one fails, prepares the call that shows its output and the changed files. */

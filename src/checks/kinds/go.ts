@@ -7,7 +7,10 @@ export const go: CheckKind = {
     const isTested = project.find(/_test\.go$/) !== undefined
     if (project.has('go.mod'))
       return isTested
-        ? { checks: [[{ command: 'go test ./...', from: 'go.mod' }]], also: ['go vet ./...'] }
+        ? {
+            checks: [[{ command: 'go test ./...', from: 'go.mod' }]],
+            also: [[{ command: 'go vet ./...', from: 'go.mod' }]],
+          }
         : { checks: [[{ command: 'go vet ./...', from: 'go.mod, without tests' }]] }
     const used = [...(project.text('go.work') ?? '').matchAll(/^[ \t]*(?:use[ \t]+)?\.\/([\w./-]+)[ \t\r]*$/gm)].map(
       ([, folder]) => folder!,

@@ -12,8 +12,10 @@ const TYPES = /^(type-?check|check[-:]types?|types?:check|tsc)$/i
 // a script of any name that only runs a compiler, without output files
 const CHECKS_TYPES = /^\s*(vue-tsc|tsc|tsgo|svelte-check|astro check)\b[^&|;]*$/
 
-// Runners whose packages a project installs for itself.
-const OWN = /^(ava|jasmine|jest|mocha|tap|tsc|vitest|vue-tsc)$/
+// Programs whose packages a project installs for itself.
+const OWN =
+  /^(ava|esbuild|eslint|jasmine|jest|mocha|next|oxlint|parcel|prettier|rollup|standard|stylelint|tap|tsc|tslint|tsup|vite|vitest|vue-tsc|webpack|xo)$/
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']
 
 /** package.json and its scripts, run by the project's package manager. */
 export const node: CheckKind = {
@@ -29,7 +31,11 @@ export const node: CheckKind = {
       name === undefined ? [] : [waysOf(manager, name, scripts.get(name)!)]
     return {
       checks: [...(isInTest ? [] : ways(types)), ...ways(test)],
-      also: OTHERS.filter((name) => scripts.has(name)).map((name) => run(manager, name)),
+      also: OTHERS.filter((name) => scripts.has(name)).flatMap((name) =>
+        isDeclared(programOf(scripts.get(name)!), project)
+          ? [[{ command: run(manager, name), from: 'package.json' }]]
+          : ways(name),
+      ),
     }
   },
 }
@@ -37,10 +43,21 @@ export const node: CheckKind = {
 /** yarn may keep packages in archives, and npm those of a workspace above it. */
 function waysOf(manager: string, name: string, script: string): CheckWays {
   const way = { command: run(manager, name), from: `package.json, scripts.${name}` }
-  const [first = ''] = script.trim().split(/\s/, 1)
+  const first = programOf(script)
   if (manager === 'yarn' || !OWN.test(first)) return [way]
   const places = [first, `node_modules/.bin/${first}`, `../node_modules/.bin/${first}`]
   return places.map((place) => ({ ...way, needs: [manager, place] }))
+}
+
+function programOf(script: string): string {
+  return script.trim().split(/\s/, 1)[0]!
+}
+
+/** Whether the project's manifest names the package of a program, so that an installation brings it. */
+function isDeclared(program: string, project: Project): boolean {
+  const name = program === 'tsc' ? 'typescript' : program
+  const manifest = project.json('package.json')
+  return DEPENDENCIES.some((kind) => sectionOf(manifest, kind)[name] !== undefined)
 }
 
 /** Scripts that do something and end. */

@@ -15,7 +15,7 @@ export const python: CheckKind = {
     const requirements = project.find(/^requirements[^/]*\.txt$/)
     if (!isOne.some(project.has) && !requirements && !project.find(TOP_TEST)) return null
     const pytest = pytestEvidence(project)
-    const also = [...noxWays(project), ...toxWays(project)].map(({ command }) => command)
+    const also = [...noxWays(project), ...toxWays(project)].map((way) => [way])
     if (pytest) return { checks: [pytestWays(project, pytest)], also }
     const rest = [...scriptWays(project), ...noxWays(project), ...toxWays(project), ...standardWays(project)]
     return { checks: rest.length > 0 ? [rest] : [] }
@@ -33,17 +33,28 @@ function pytestEvidence(project: Project): string | null {
     ['setup.cfg', /^\[tool:pytest\]/m],
     ['tox.ini', /^\[pytest\]|\bpytest\b/m],
     ['noxfile.py', /\bpytest\b/],
-    ['pyproject.toml', /\bpytest\b/],
     ['Pipfile', /^pytest\b/m],
     ['setup.py', /\bpytest\b/],
     ['setup.cfg', /\bpytest\b/],
   ]
-  const said = sections.find(([path, pattern]) => pattern.test(project.text(path) ?? ''))
+  const said = sections.find(([path, pattern]) => pattern.test(project.text(path) ?? ''))?.[0]
+  const inProject = namesPytest(project.toml('pyproject.toml')) ? 'pyproject.toml' : undefined
   const config = project.find(/(^|\/)conftest\.py$/)
   const required = project.paths.find(
     (path) => /\.(txt|in)$(?<=requirements[^/]*)/.test(path) && /^pytest\b/m.test(project.text(path) ?? ''),
   )
-  return said?.[0] ?? config ?? required ?? testThatImports('pytest', project) ?? null
+  return said ?? inProject ?? config ?? required ?? testThatImports('pytest', project) ?? null
+}
+
+const USES = /dependenc|requires|scripts|tasks|envs|tox|command/i // keys: what is installed, and what is run
+
+/** Whether a table has pytest among what is installed or run, and not only in a comment or in the settings of other tools. */
+function namesPytest(value: unknown, isUse = false): boolean {
+  if (typeof value === 'string') return isUse && /(?<![\w.-])pytest\b/.test(value)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(
+    ([key, within]) => (isUse && namesPytest(key, true)) || namesPytest(within, isUse || USES.test(key)),
+  )
 }
 
 function pytestWays(project: Project, from: string): CheckWays {
@@ -96,16 +107,27 @@ function noxWays(project: Project): readonly CheckCommand[] {
   return session ? [{ command: `nox -s ${session[1] ?? session[2]}`, from: 'noxfile.py' }] : []
 }
 
+/** py, which is made of [testenv], else an environment with a name of its own. Without either, tox -e py would run nothing. */
 function toxWays(project: Project): readonly CheckCommand[] {
-  const settings = `${project.text('tox.ini') ?? ''}\n${project.text('setup.cfg') ?? ''}`
-  const isConfigured =
-    /^\[(testenv|tox)\]/m.test(settings) ||
-    project.has('tox.toml') ||
-    sectionOf(project.toml('pyproject.toml'), 'tool').tox !== undefined
-  const own = /^\[testenv\]/m.test(settings) ? null : /^\[testenv:((?:py|test|unit)[\w.-]*)\]/m.exec(settings)
-  if (!isConfigured && !own) return []
-  return [{ command: `tox -e ${own?.[1] ?? 'py'}`, from: project.has('tox.ini') ? 'tox.ini' : 'tox' }]
+  const tool = sectionOf(project.toml('pyproject.toml'), 'tool', 'tox')
+  const toml = { ...tool, ...project.toml('tox.toml') }
+  const ini = [project.text('tox.ini'), project.text('setup.cfg'), tool.legacy_tox_ini].join('\n')
+  const sections = ini.split(/^(?=\[)/m)
+  const isBase =
+    sectionOf(toml, 'env_run_base').commands !== undefined ||
+    sections.some((section) => section.startsWith('[testenv]') && /^commands[ \t]*=/m.test(section))
+  const isListed =
+    [toml.env_list].flat().includes('py') ||
+    sections.some((section) => /^\[(tox:)?tox\]/.test(section) && LISTS_PY.test(section))
+  const names = [
+    ...sections.flatMap((section) => /^\[testenv:([^\]]+)\]/.exec(section)?.[1] ?? []),
+    ...Object.keys(sectionOf(toml, 'env')),
+  ]
+  const name = isBase || isListed ? 'py' : names.find((one) => /^(py|test|unit)[\w.-]*$/.test(one))
+  return name === undefined ? [] : [{ command: `tox -e ${name}`, from: project.has('tox.ini') ? 'tox.ini' : 'tox' }]
 }
+
+const LISTS_PY = /^env_?list[ \t]*=[^=]*?(?<![\w-])py(?![\w{-])/m
 
 function testThatImports(name: string, project: Project): string | undefined {
   const tests = project.paths.filter((path) => TEST_FILE.test(path)).slice(0, MOST_READ)

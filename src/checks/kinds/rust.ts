@@ -16,7 +16,7 @@ export const rust: CheckKind = {
           },
         ],
       ],
-      also: ['cargo clippy'],
+      also: [[{ command: 'cargo clippy', from: 'Cargo.toml' }]],
     }
   },
 }

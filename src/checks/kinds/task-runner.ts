@@ -17,17 +17,29 @@ export const taskRunner: CheckKind = {
   id: 'task-runner',
   find(project) {
     const found = [makeWay, justWay, taskWay, miseWay, scriptWay].flatMap((way) => way(project))
-    return found.length > 0 ? { checks: [found], also: found.map(({ command }) => command) } : null
+    return found.length > 0 ? { checks: [found], also: found.map((way) => [way]) } : null
   },
 }
 
 function makeWay(project: Project): readonly CheckCommand[] {
   const file = ['GNUmakefile', 'makefile', 'Makefile'].find(project.has)
   if (!file) return []
-  const targets = [...(project.text(file) ?? '').matchAll(/^([\w. -]{1,500}?)[ \t]{0,20}::?(?!=)(?=\s|$)/gm)].flatMap(
-    ([, names]) => names!.split(/\s+/),
-  )
+  const targets = [
+    ...outsideDefines(project.text(file) ?? '').matchAll(/^([\w. -]{1,500}?)[ \t]{0,20}::?(?!=)(?=\s|$)/gm),
+  ].flatMap(([, names]) => names!.split(/\s+/))
   return wayOf(targets, 'make', file)
+}
+
+/** Without the lines from `define` to `endef`: they are the value of a variable. */
+function outsideDefines(makefile: string): string {
+  let depth = 0
+  const lines = makefile.split('\n').filter((line) => {
+    if (/^ *(?:(?:override|export|private) +)*define[ \t]+[^\s:=]/.test(line)) depth++
+    const isOutside = depth === 0
+    if (/^ *endef\b/.test(line)) depth = Math.max(0, depth - 1)
+    return isOutside
+  })
+  return lines.join('\n')
 }
 
 function justWay(project: Project): readonly CheckCommand[] {

@@ -32,14 +32,18 @@ function explainer({ store, worktree, request, rarity }: Question): (file: numbe
   const holders = remembering((term) => store.search.holders(worktree, term))
   const textHolders = remembering((term) => store.search.textHolders(worktree, term))
   const summaryHolders = remembering((term) => store.search.summaryHolders(worktree, term))
-  const rarest = [...rarity].sort((a, b) => worth(b) - worth(a)).slice(0, RAREST)
+  const isWord = (term: string) => !request.pieces.has(term)
+  const rarest = [...rarity]
+    .filter(([term]) => isWord(term))
+    .sort((a, b) => worth(b) - worth(a))
+    .slice(0, RAREST)
   return (file) => {
     const own = rarest.filter(([term]) => holders(term).has(file)).map(([term]) => term)
     const named = wholes(own.map(spelled)).slice(0, NAMED)
     const inText = own.filter((term) => textHolders(term).has(file)).map(spelled)
     const inSummary = request.title
       .slice(0, RAREST)
-      .filter((term) => summaryHolders(term).has(file) && !holders(term).has(file))
+      .filter((term) => isWord(term) && summaryHolders(term).has(file) && !holders(term).has(file))
     const parts = [
       { says: 'speaks of', words: named.filter((word) => inText.includes(word)) },
       { says: 'its path says', words: named.filter((word) => !inText.includes(word)) },

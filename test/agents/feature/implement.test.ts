@@ -34,6 +34,7 @@ afterEach(async () => {
 interface Result {
   stop: string
   reason: string | null
+  fix: string | null
   effort: string
   effortWhy: string
   usuallyToo: { path: string; why: string }[]
@@ -465,6 +466,7 @@ test('a check that failed before any edit is told as that; the model may leave i
   expect(result).toMatchObject({ stop: 'checks-failed', effort: 'low', usage: { calls: 3 } })
   expect(prompts[2]).toContain('it fails without the edits too')
   expect(result.reason).toContain('fails, and did so before any edit')
+  expect(result.fix).not.toContain('kept') // a dry run keeps none
   expect(await shop.git('status', '--porcelain')).toBe('')
   expect((await shop.git('worktree', 'list')).trim().split('\n')).toHaveLength(1)
 })

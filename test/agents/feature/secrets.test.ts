@@ -36,9 +36,9 @@ async function place() {
   return { repo, store, worktree, signal: new AbortController().signal }
 }
 
-async function implement(effort: 'low' | 'high', replies: readonly ScriptedReply[]) {
+async function implement(effort: 'low' | 'high', replies: readonly ScriptedReply[], budgetTokens = 1e6) {
   const llm = scriptedLlm(replies)
-  const options = { ...(await place()), llm, effort, checks: [], checkTimeoutMs: 1000, budgetTokens: 1e6 }
+  const options = { ...(await place()), llm, effort, checks: [], checkTimeoutMs: 1000, budgetTokens }
   const result = await implementRequest('Rename the deploy_key', options, async (done) => done)
   return { result, sent: llm.requests.map(({ messages }) => JSON.stringify(messages)) }
 }
@@ -86,6 +86,11 @@ test('low effort: what is opened, found and refused shows no part of a secret; e
   expect(result).toMatchObject({ stop: 'done', modified: ['src/keys.py'], notes: NOTES })
   expect(result.diff).toContain('+def deployment_key():')
   expect(result.diff).not.toContain('left out')
+})
+
+test('what was found without a call was left out of nothing', async () => {
+  const { result } = await implement('low', [], 100)
+  expect(result).toMatchObject({ stop: 'out-of-budget', usage: { calls: 0 }, notes: [] })
 })
 
 test('what stands for a secret is not written into a file', async () => {

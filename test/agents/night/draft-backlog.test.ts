@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { draftBacklog } from '../../../agents/night/draft-backlog.ts'
 import { DEFAULTS } from '../../../src/config/defaults.ts'
@@ -82,6 +83,39 @@ test('an endpoint that fails ends the night, and every request waits as before',
   expect(end).toMatchObject({ stop: 'model-failed', report: { drafted: [], needsYou: [], left: 2 } })
   expect(asked).toHaveLength(1)
   expect(store.backlog.list(['waiting'])).toHaveLength(2)
+})
+
+test('an unexpected error is a matter of one request, which says it; the next is drafted', async () => {
+  const replies = (prompt: string) => {
+    if (prompt.includes('Round the VAT down')) throw new TypeError('nothing is there\nand more')
+    if (prompt.includes('waits in the backlog')) return READY
+    return prompt.includes('Name everything you must see') ? LOOK : putAbove('// up')
+  }
+  const { end } = await night(['Round the VAT down', 'Round the VAT up'], replies)
+  const reason = 'an unexpected error: nothing is there'
+  expect(end).toMatchObject({ stop: null, report: { needsYou: [1], drafted: [2], left: 0 } })
+  expect(end.report.failed).toEqual([{ item: 1, error: expect.stringMatching(/TypeError: nothing.*\n +at /s) }])
+  expect(end.report.notes).toContain(`backlog: #1: ${reason}`)
+  expect(store.backlog.get(1)).toMatchObject({
+    state: 'needs-you',
+    reason,
+    questions: [expect.stringContaining('redo 1')],
+  })
+})
+
+test.each([
+  ['of the disk', () => Object.assign(new Error('full'), { code: 'ENOSPC' }), 1],
+  ['of the database', () => new Database(':memory:').exec('nonsense'), 1],
+  ['three times in a row', () => new TypeError('nothing is there'), 3],
+])('an error %s ends the night', async (_, make, calls) => {
+  const titles = ['Round the VAT down', 'Round the VAT up', 'Round the total', 'Round the discount']
+  let asked = 0
+  const replies = () => {
+    asked++
+    throw make()
+  }
+  await expect(night(titles, replies)).rejects.toThrow(/full|nonsense|nothing is there/)
+  expect(asked).toBe(calls)
 })
 
 test('what a failed check prints names no protected path for the next draft', async () => {

@@ -47,6 +47,23 @@ test('a file is found by words that only its summary has; the evidence says so, 
   expect(Object.fromEntries(question.rarity)).toEqual(near({ parcel: Math.log(1 + 4 / 1), pric: Math.log(1 + 4 / 1) }))
 })
 
+test('no piece of an abbreviation is told as a word: pv of IPv6, fs of PDFs', () => {
+  made = handMadeStore({
+    'a.ts': { body: 'IPv6 address' },
+    'b.ts': { body: 'IPv4' },
+    'c.ts': { body: 'fs' },
+    'd.ts': { body: 'door' },
+  })
+  const question = ask('Parse IPv6 in PDFs')
+  expect(whyOf(wordHits(question).body)).toEqual({
+    'a.ts': 'speaks of IPv6',
+    'b.ts': 'shares words with the request',
+    'c.ts': 'shares words with the request',
+  })
+  expect(unknownWords(ask('Parse XZs and QRv7'))).toEqual(['Parse', 'XZs', 'QRv7'])
+  expect(whyOf(wordHits(ask('Let parseIPv6 read PDFs from fs')).body)['c.ts']).toBe('speaks of fs')
+})
+
 test('a request of words that only summaries say is not spoken of, and its words are unknown', () => {
   made = handMadeStore({ 'a.ts': { body: 'door', summary: 'Where a parcel waits' } })
   const question = ask('Weigh the parcel')
