@@ -1,7 +1,8 @@
 /** Part of `npm run build`, after the compiler: makes commands start faster, and the package small. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { isBuiltin } from 'node:module'
+import { join, relative } from 'node:path'
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import ranks from 'gpt-tokenizer/bpeRanks/o200k_base'
 import { PACKAGE_ROOT, readAsset } from '../src/assets.ts'
 import { packRanks } from '../src/tokens/token-ranks.ts'
@@ -26,6 +27,14 @@ const englishOnly: Plugin = {
 }
 const { dependencies } = JSON.parse(readAsset('package.json')) as { dependencies: Record<string, string> }
 const outdir = join(PACKAGE_ROOT, 'dist')
+// What every command loads: the program, and what bin/wire.ts imports for the facts.
+const ALWAYS = ['bin/program.ts']
+const FACTS = [
+  'src/repo/open-repo.ts',
+  'src/config/read-config.ts',
+  'src/store/open-store.ts',
+  'src/indexing/refresh-facts.ts',
+]
 const options = {
   absWorkingDir: PACKAGE_ROOT,
   outbase: '.',
@@ -36,18 +45,72 @@ const options = {
   target: 'node20',
   logLevel: 'warning',
 } satisfies BuildOptions
-rmSync(join(outdir, 'chunks'), { recursive: true, force: true })
-const { metafile } = await build({
+const program = {
   ...options,
   entryPoints: ['bin/repose.ts', 'bin/commands/watch-worker.ts'],
   external: Object.keys(dependencies).filter((name) => !BUNDLED.includes(name)),
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  plugins: [englishOnly],
   metafile: true,
-})
+} satisfies BuildOptions
+rmSync(join(outdir, 'chunks'), { recursive: true, force: true })
+const { metafile: apart } = await build({ ...program, write: false, plugins: [englishOnly] })
+const { metafile } = await build({ ...program, plugins: [englishOnly, together(apart)] })
 writeFileSync(join(outdir, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)))
 await build({ ...options, entryPoints: ['src/parse/worker.ts'], packages: 'external' }) // by itself in one module, since it needs all of it
+
+/** Modules that some of them import, or that are among them, without libraries and what needs one. Paths from the package's folder. */
+function plainOf({ inputs }: Metafile, from: readonly string[]): ReadonlySet<string> {
+  const needed = new Map<string, boolean>() // whether it needs no library
+  const isPlain = (path: string): boolean => {
+    const known = needed.get(path)
+    if (known !== undefined) return known
+    needed.set(path, true)
+    const imports = (inputs[path]?.imports ?? []).filter(({ kind }) => kind === 'import-statement')
+    const isEach = imports.map((one) => (one.external ? isBuiltin(one.path) : isPlain(one.path)))
+    needed.set(path, !path.includes('node_modules') && !isEach.includes(false))
+    return needed.get(path)!
+  }
+  for (const path of from) isPlain(path)
+  return new Set([...needed].flatMap(([path, plain]) => (plain ? path : [])))
+}
+
+/**
+ * esbuild makes a chunk of the modules that the same imports lead to, which would be sixty for most commands. Those that every command needs
+ * become one, since whatever imports one of them imports all.
+ */
+function together(apart: Metafile): Plugin {
+  const paths = plainOf(apart, [...ALWAYS, ...FACTS])
+  const ALL = 'modules of every command'
+  const load = (path: string) => `import ${JSON.stringify(path)}\n`
+  return {
+    name: 'few chunks',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${ALL}$`) }, () => ({ path: ALL, namespace: 'together' }))
+      // import() of one of them imports all, too
+      onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+        const name = nameOf(join(resolveDir, path))
+        return kind === 'dynamic-import' && paths.has(name) ? { path: name, namespace: 'together' } : null
+      })
+      onLoad({ filter: /./, namespace: 'together' }, ({ path }) => ({
+        contents:
+          path === ALL
+            ? [...paths].map((one) => load(`./${one}`)).join('')
+            : `${load(ALL)}export * from ${JSON.stringify(`./${path}`)}`,
+        resolveDir: PACKAGE_ROOT,
+      }))
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const name = nameOf(path)
+        if (paths.has(name) || name.includes('node_modules')) return null
+        return { contents: `${readFileSync(path, 'utf8')}\n${load(ALL)}`, loader: 'ts' }
+      })
+    },
+  }
+}
+
+function nameOf(path: string): string {
+  return relative(PACKAGE_ROOT, path).replaceAll('\\', '/')
+}
 
 /** The licences of the libraries that these bundled files come from. */
 function licencesOf(inputs: readonly string[]): string {

@@ -20,6 +20,7 @@ export class Progress {
   #shownAt = Number.NEGATIVE_INFINITY
   #doing = ''
   #width = 0
+  #waiting: string | (() => string) = ''
   #later: NodeJS.Timeout | undefined
 
   constructor(out: WriteStream, options: ProgressOptions = {}) {
@@ -28,24 +29,27 @@ export class Progress {
     if (!out.isTTY) this.#shownAt = performance.now()
   }
 
-  show(text: string): void {
+  /** text: or what makes it, called only if it is shown. Of thousands of steps, hardly any is. */
+  show(text: string | (() => string)): void {
     const { isSilent, every } = this.#options
     if (isSilent) return
     const now = performance.now()
-    const [doing = ''] = text.split(' ')
-    const isNew = every !== undefined && doing !== this.#doing
     const wait = every ? VERBOSE_EVERY_MS : this.#out.isTTY ? EVERY_MS : PLAIN_EVERY_MS
-    clearTimeout(this.#later)
     const left = wait - (now - this.#shownAt)
-    if (!isNew && left > 0) {
+    if (!every && left > 0) {
+      this.#waiting = text
       // a long step may be the last that is told for minutes
-      if (!this.#out.isTTY && !every) this.#later = setTimeout(() => this.show(text), left).unref()
+      if (!this.#out.isTTY) this.#later ??= setTimeout(() => this.show(this.#waiting), left).unref()
       return
     }
+    this.#forgetLater()
+    const said = typeof text === 'string' ? text : text()
+    const [doing = ''] = said.split(' ')
+    if (every && doing === this.#doing && left > 0) return
     this.#shownAt = now
     this.#doing = doing
-    const shown = printable(text).replaceAll('\n', ' ')
-    if (every) every(text)
+    const shown = printable(said).replaceAll('\n', ' ')
+    if (every) every(said)
     else if (!this.#out.isTTY) this.#out.write(`${shown}\n`)
     else {
       const line = shown.slice(0, (this.#out.columns || 80) - 1)
@@ -55,15 +59,20 @@ export class Progress {
   }
 
   /** For steps of about a second: shown only on a terminal. */
-  showOnTerminal(text: string): void {
+  showOnTerminal(text: string | (() => string)): void {
     if (this.#out.isTTY || this.#options.every) this.show(text)
   }
 
   /** Removes the line from the terminal. Returns seconds since the start. */
   end(): number {
-    clearTimeout(this.#later)
+    this.#forgetLater()
     if (this.#out.isTTY && this.#width > 0) this.#out.write(`\r${' '.repeat(this.#width)}\r`)
     this.#width = 0
     return (performance.now() - this.#startedAt) / 1000
+  }
+
+  #forgetLater(): void {
+    clearTimeout(this.#later)
+    this.#later = undefined
   }
 }

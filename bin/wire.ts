@@ -92,7 +92,7 @@ export class Wire {
     this.signal.throwIfAborted()
     const progress = this.progress()
     const show = (done: number, total: number) => {
-      if (total >= MANY) progress.showOnTerminal(`reading ${count(done)} of ${plural(total, 'file')}`)
+      if (total >= MANY) progress.showOnTerminal(() => `reading ${count(done)} of ${plural(total, 'file')}`)
     }
     const [repo, store, config, { refreshFacts }] = await Promise.all([
       this.repo(),

@@ -12,7 +12,7 @@ export const indexCommand: Command = {
   async run(wire) {
     const progress = wire.progress()
     const { store, report, worktree } = await wire.facts((done, total) =>
-      progress.show(`reading ${count(done)} of ${plural(total, 'file')}`),
+      progress.show(() => `reading ${count(done)} of ${plural(total, 'file')}`),
     )
     progress.end()
     const counts = store.facts.counts(worktree)

@@ -54,7 +54,7 @@ export const sleep: Command = {
     if (!llm) await wire.sayIfHalfSet('sleep')
     const progress = wire.progress()
     const { repo, store, config, worktree } = await wire.facts((done, total) =>
-      progress.show(`reading ${count(done)} of ${plural(total, 'file')}`),
+      progress.show(() => `reading ${count(done)} of ${plural(total, 'file')}`),
     )
     const tokens = (values.budgetTokens as number | undefined) ?? config.sleep.budgetTokens
     const maxUsd = (values.maxUsd as number | undefined) ?? config.sleep.maxUsd

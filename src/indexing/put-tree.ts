@@ -67,7 +67,7 @@ export async function putTree(
   }
   for (const files of portionsOf(touched)) {
     await breathe()
-    store.search.put(
+    store.search.list(
       worktree,
       files.map(({ id, path, source, blob }) => ({
         file: id,
@@ -77,6 +77,10 @@ export async function putTree(
       })),
     )
   }
+  for (const { id } of touched) {
+    await breathe()
+    store.search.fill(worktree, id)
+  }
 
   for (const id of unread) store.facts.setImports(id, new Map())
   await resolveImports(tree, store, readable, touched, pathsChanged || old.size > 0, breathe)
@@ -84,7 +88,7 @@ export async function putTree(
   return touched.length + unread.length + old.size
 }
 
-const AT_ONCE = 300 // files; more at once take fewer steps to write full text, but an abort has to wait longer
+const AT_ONCE = 300 // files, between which an abort is noticed
 
 function* portionsOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += AT_ONCE) yield items.slice(at, at + AT_ONCE)

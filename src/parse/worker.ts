@@ -13,6 +13,7 @@ import { textFields } from './text-fields.ts'
 // Child process of parse-pool.ts. V8 does not see the memory of syntax trees, so its own collection would come far too late.
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
+const SHORT = 16_000 // characters
 const COLLECT_EVERY = 6_000_000 // characters parsed between collections; a tree takes about ten times its text
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings
@@ -25,29 +26,36 @@ process.on('message', (jobs: readonly ParseJob[]) => {
 process.on('disconnect', () => process.exit(0))
 process.send?.(null, () => {}) // it is loaded; whoever has started it may be gone
 
+/**
+ * Results of short texts in no language are sent together: a message takes longer than such a text. Whatever else could end this process, or
+ * keep it busy, begins with nothing unsent, so that the pool knows which job it was.
+ */
 async function parseAll(jobs: readonly ParseJob[]): Promise<void> {
-  for (const job of jobs) {
-    const result = JSON.stringify(await parseOne(job))
-    await new Promise((sent) => process.send?.(result, sent))
+  const unsent: string[] = []
+  const send = async () => {
+    if (unsent.length === 0) return
+    const results = `[${unsent.splice(0).join(',')}]`
+    await new Promise((sent) => process.send?.(results, sent))
   }
+  for (const job of jobs) unsent.push(JSON.stringify(await parseOne(job, send)))
+  await send()
 }
 
-async function parseOne({
-  key,
-  path,
-  language,
-  blob: expected,
-  isWanted,
-  text: given,
-}: ParseJob): Promise<ParseResult> {
+async function parseOne(
+  { key, path, language, blob: expected, isWanted, text: given }: ParseJob,
+  send: () => Promise<void>,
+): Promise<ParseResult> {
+  if (language !== null) await send()
   if (given !== undefined)
     return { key, blob: '', bytes: 0, lines: 0, reason: null, ...(await parse(given, language)), terms: null }
   const read = readSource(path, settings.maxBytes, isWanted)
   const blob = read.content ? blobId(read.content, expected.length) : ''
   if ('reason' in read)
     return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, parsed: null, problem: null, terms: null }
+  if (read.text.length > SHORT) await send()
   const text = visibleText(read.text) // everything sent back is stored, so secrets are removed first
   const id = read.isOfNumbers ? null : (language ?? languageOfShebang(text))
+  if (id !== null) await send()
   const { parsed, problem } = await parse(text, id)
   const terms = JSON.stringify(textFields(text, parsed))
   return { key, blob, bytes: read.bytes, lines: countLines(text), reason: null, parsed, problem, terms }

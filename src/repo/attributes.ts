@@ -3,7 +3,12 @@ import { AttributeFile, readMacros, type Said } from './attribute-file.ts'
 
 /** Attributes that GitHub's linguist reads for a file, as git would resolve them, and the file that sets each. null: none. */
 export interface Attributes {
-  said(path: RepoPath, attribute: LinguistAttribute): { readonly value: boolean; readonly by: RepoPath } | null
+  of(path: RepoPath): ReadonlyMap<string, LinguistState>
+}
+
+export interface LinguistState {
+  readonly value: boolean
+  readonly by: RepoPath
 }
 
 export type LinguistAttribute = 'linguist-vendored' | 'linguist-generated'
@@ -33,21 +38,19 @@ export async function readAttributes(
   }
   if (files.size === 0) return null
   return {
-    said(path, attribute) {
-      const names = path.split('/')
+    of(path) {
       const known = new Map<string, Said>()
-      for (let depth = names.length - 1; depth >= 0; depth--) {
-        const one = files.get(
-          names
-            .slice(0, depth)
-            .map((name) => `${name}/`)
-            .join(''),
-        )
-        if (!one?.file.fill(names.slice(depth), known).includes(attribute)) continue
-        const said = known.get(attribute)!
-        return said === null ? null : { value: isYes(said), by: one.path }
+      const found = new Map<string, LinguistState>()
+      for (let at = path.length; at > 0; ) {
+        at = path.lastIndexOf('/', at - 1) + 1 // where the path goes on in a folder, the nearest first
+        const one = files.get(path.slice(0, at))
+        for (const name of one?.file.fill(path.slice(at).split('/'), known) ?? []) {
+          const said = known.get(name)!
+          if (said !== null) found.set(name, { value: isYes(said), by: one!.path })
+        }
+        at--
       }
-      return null
+      return found
     },
   }
 }

@@ -63,9 +63,10 @@ export async function readPathRules({
     const verdict = ignored?.(path)
     if (verdict) return verdict.ignored ? { reason: 'ignored', rule: verdict.rule, isListed: false } : 'wanted'
     const keptOff: PathReason[] = []
-    if (attributes)
+    const marks = attributes?.of(path)
+    if (marks && marks.size > 0)
       for (const [attribute, reason] of ATTRIBUTES) {
-        const said = attributes.said(path, attribute)
+        const said = marks.get(attribute)
         if (said?.value) return { reason, rule: `${said.by}: ${attribute}`, isListed: true }
         if (said) keptOff.push(reason)
       }

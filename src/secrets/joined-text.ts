@@ -10,15 +10,20 @@ export interface JoinedText {
 }
 
 const QUOTE = '["\'`]'
+const OPERATOR = '[+.&~\\\\]|\\.\\.|<>|\\|\\|'
+const CONTINUED = '[\\\\`]\\r?\\n'
 // A seam between two strings is a concatenation operator or a line end. Within one string it is a continued line (shell, C, JavaScript;
 // PowerShell).
 const SEAM = new RegExp(
-  `${QUOTE}[ \\t]{0,40}(?:\\r?\\n\\s{0,200})?(?:[+.&~]|\\.\\.|<>|\\|\\||\\\\)?[ \\t]{0,40}(?:\\r?\\n\\s{0,200})?[ \\t]{0,40}[rbfuL]?${QUOTE}|[\\\\\`]\\r?\\n[ \\t]{0,200}`,
-  'g',
+  `${QUOTE}[ \\t]{0,40}(?:\\r?\\n\\s{0,200})?(?:${OPERATOR})?[ \\t]{0,40}(?:\\r?\\n\\s{0,200})?[ \\t]{0,40}[rbfuL]?${QUOTE}|${CONTINUED}[ \\t]{0,200}`,
+  'y',
 )
 const EMPTY = /^["'`]{2}$/
-// A folded YAML block, whose lines form one: 'key: >-'.
-const FOLDED = /[:-][ \t]{1,20}[>|][-+]?\d?[ \t]{0,20}\r?\n(([ \t]{1,80})\S[^\n]*(?:\n\2[^\n]*){0,200})/g
+// Matches wherever SEAM does, in a fifth of the time: SEAM tries each way to divide an indent among its parts.
+const LIKE_SEAM = new RegExp(`${QUOTE}\\s*(?:(?:${OPERATOR})\\s*)?[rbfuL]?${QUOTE}|${CONTINUED}`, 'g')
+// A folded YAML block, whose lines form one: 'key: >-'. Few lines end so.
+const FOLD = /[>|][-+]?\d?[ \t]{0,20}\r?\n[ \t]/g
+const FOLDED = /(?<=[:-][ \t]{1,20})[>|][-+]?\d?[ \t]{0,20}\r?\n(([ \t]{1,80})\S[^\n]*(?:\n\2[^\n]*){0,200})/y
 
 const BEFORE = 400 // characters of the line before a seam
 const BEHIND = 400
@@ -26,7 +31,7 @@ const APART = '\0' // separates lines that are not continued
 
 /** Joins concatenated strings and continued lines. null: there are none. */
 export function joinedText(text: string): JoinedText | null {
-  const seams = [...seamsOf(text)].sort((a, b) => a.from - b.from)
+  const seams = seamsOf(text)
   if (seams.length === 0) return null
   const starts: number[] = [] // start of each part in the whole text
   const places: number[] = [] // start of each part in the joined text
@@ -68,12 +73,32 @@ export function joinedText(text: string): JoinedText | null {
   }
 }
 
-function* seamsOf(text: string): Generator<{ readonly from: number; readonly to: number }> {
-  for (const { index, 0: seam } of text.matchAll(SEAM))
-    if (!EMPTY.test(seam)) yield { from: index, to: index + seam.length }
-  for (const { index, 0: block, 1: lines } of text.matchAll(FOLDED)) {
+interface Seam {
+  readonly from: number
+  readonly to: number
+}
+
+function seamsOf(text: string): Seam[] {
+  const seams: Seam[] = []
+  for (const { index, 0: seam } of matchesAt(text, LIKE_SEAM, SEAM))
+    if (!EMPTY.test(seam)) seams.push({ from: index, to: index + seam.length })
+  for (const { index, 0: block, 1: lines } of matchesAt(text, FOLD, FOLDED)) {
     const start = index + block.length - lines!.length
     for (const { index: at, 0: seam } of lines!.matchAll(/\s{1,200}/g))
-      yield { from: start + at, to: start + at + seam.length }
+      seams.push({ from: start + at, to: start + at + seam.length })
   }
+  return seams.sort((a, b) => a.from - b.from)
+}
+
+/** The matches of a sticky pattern. It is tried only where a faster, global one matches. */
+function matchesAt(text: string, where: RegExp, pattern: RegExp): RegExpExecArray[] {
+  const found: RegExpExecArray[] = []
+  where.lastIndex = 0
+  for (let like = where.exec(text); like; like = where.exec(text)) {
+    pattern.lastIndex = like.index
+    const match = pattern.exec(text)
+    if (match) found.push(match)
+    where.lastIndex = like.index + (match?.[0].length ?? 1)
+  }
+  return found
 }

@@ -138,20 +138,22 @@ const neverCollected: unknown[] = []
 
 /** busyMs: how long a statement waits for another process. name: of the database, in messages. */
 function wrap(raw: Database.Database, path: string, { busyMs = BUSY_MS, name = path } = {}): Db {
-  const statements = new Map<string, Database.Statement<unknown[]>>()
+  // By the shape of their rows, which is a setting of a statement, and by their text. A key of both would be hashed anew at each call.
+  const made = () => new Map<string, Database.Statement<unknown[]>>()
+  const statements = { rows: made(), lists: made(), column: made() }
   neverCollected.push(raw, statements)
   let rollbacks = 0
   let writes = 0
   const isBusy = (error: unknown) => /^SQLITE_BUSY/.test((error as { code?: string }).code ?? '')
   const prepare = (sql: string, shape: 'rows' | 'lists' | 'column' = 'rows') => {
-    const known = statements.get(shape + sql) // the shape of its rows is a setting of a statement
+    const known = statements[shape].get(sql)
     if (known) return known
     const statement = raw.prepare<unknown[]>(sql)
     const look = statement.reader ? rowCheck(statement.columns(), shape, /\bLEFT JOIN\b/i.test(sql), mayBeNull) : null
     if (look) checks.set(statement, look)
     if (shape === 'lists') statement.raw()
     if (shape === 'column') statement.pluck()
-    statements.set(shape + sql, statement)
+    statements[shape].set(sql, statement)
     return statement
   }
   /** The parameters of a statement, cleaned if it writes. */
@@ -206,6 +208,19 @@ function wrap(raw: Database.Database, path: string, { busyMs = BUSY_MS, name = p
       throw named(error)
     }
   }
+  /** Statements for one row and for many, by the start of their text. */
+  const inserts = new Map<string, { readonly one: string; readonly many: string }>()
+  const insertOf = (start: string, columns: number) => {
+    const known = inserts.get(start)
+    if (known) return known
+    const places = `(${Array(columns).fill('?').join(', ')})`
+    const texts = {
+      one: `${start} VALUES ${places}`,
+      many: `${start} VALUES ${Array(ROWS_AT_ONCE).fill(places).join(', ')}`,
+    }
+    inserts.set(start, texts)
+    return texts
+  }
   const pragma = (name: string) => prepare(`PRAGMA ${name}`, 'column').get() as number
   const versions = () => `${pragma('user_version')} ${pragma('application_id')}`
   let pinned: string | null = null
@@ -254,13 +269,12 @@ function wrap(raw: Database.Database, path: string, { busyMs = BUSY_MS, name = p
       }),
     insertAll(insert, rows) {
       tell(checkOutside)
-      const places = `(${(rows[0] ?? []).map(() => '?').join(', ')})`
-      const one = () => prepare(`${insert} VALUES ${places}`)
-      const many = () => prepare(`${insert} VALUES ${Array(ROWS_AT_ONCE).fill(places).join(', ')}`)
+      if (rows.length === 0) return
+      const { one, many } = insertOf(insert, rows[0]!.length)
       let at = 0
       for (; at + ROWS_AT_ONCE <= rows.length; at += ROWS_AT_ONCE)
-        tell(() => many().run(...rows.slice(at, at + ROWS_AT_ONCE).flat()))
-      for (; at < rows.length; at++) tell(() => one().run(...rows[at]!))
+        tell(() => prepare(many).run(...rows.slice(at, at + ROWS_AT_ONCE).flat()))
+      for (; at < rows.length; at++) tell(() => prepare(one).run(...rows[at]!))
     },
     exec: (sql) =>
       tell(() => {

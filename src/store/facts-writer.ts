@@ -38,8 +38,8 @@ export function factsWriter(db: Db) {
       const { parsed } = facts
       const { changes, id } = db.run(
         'INSERT OR IGNORE INTO source (blob, language, bytes, lines, reason, problem, doc, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        blob,
-        language,
+        new Exactly(blob),
+        new Exactly(language),
         facts.bytes,
         facts.lines,
         facts.reason,

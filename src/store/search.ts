@@ -121,6 +121,32 @@ export function searchOf(db: Db) {
       ),
     )
 
+  /** Everything about a file but its full text. */
+  const list = (worktree: number, files: readonly Findable[]): void => {
+    remove(
+      worktree,
+      files.map(({ file }) => file),
+    )
+    db.insertAll(
+      'INSERT INTO findable (file, rest, path, source, summary)',
+      files.map(({ file, path, source, summary }) => [
+        file,
+        isSource(path) ? 0 : 1,
+        termsOf(path).join(' '),
+        source,
+        summary ? searchable(summary) : '',
+      ]),
+    )
+  }
+  const fill = (worktree: number, file: number): void => {
+    const { rest, columns } = inserted(file)
+    db.run(
+      `INSERT INTO ${searchTables(worktree)[rest]} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
+      file,
+      ...columns,
+    )
+  }
+
   return {
     prepare(worktree: number): void {
       for (const table of searchTables(worktree))
@@ -131,31 +157,16 @@ export function searchOf(db: Db) {
 
     /** Makes files findable, each once, and replaces what they were findable by. Call it inside a transaction, with all files at once. */
     put(worktree: number, files: readonly Findable[]): void {
-      remove(
-        worktree,
-        files.map(({ file }) => file),
-      )
-      db.insertAll(
-        'INSERT INTO findable (file, rest, path, source, summary)',
-        files.map(({ file, path, source, summary }) => [
-          file,
-          isSource(path) ? 0 : 1,
-          termsOf(path).join(' '),
-          source,
-          summary ? searchable(summary) : '',
-        ]),
-      )
-      // From here on only full text is written. At each statement for another table, and at each INSERT ... SELECT,
-      // FTS5 writes out what it holds (three times slower).
-      for (const { file } of files) {
-        const { rest, columns } = inserted(file)
-        db.run(
-          `INSERT INTO ${searchTables(worktree)[rest]} (rowid, path, names, docs, summary, body) VALUES (?, ?, ?, ?, ?, ?)`,
-          file,
-          ...columns,
-        )
-      }
+      list(worktree, files)
+      for (const { file } of files) fill(worktree, file)
     },
+
+    /**
+     * put() in steps, inside a transaction: list() for all files, then fill() for each of them, and no other writing meanwhile. At each
+     * statement for another table, and at each INSERT ... SELECT, FTS5 writes out what it holds (three times slower).
+     */
+    list,
+    fill,
 
     /** Makes files unfindable. Call it before they leave the table of files. */
     remove,

@@ -108,7 +108,7 @@ test('attributes are those that git tells, whatever the patterns', async () => {
           for (const name of ['linguist-vendored', 'linguist-generated'] as const) {
             const git = told.get(`${i}/${one} ${name}`)
             const expected = git === 'unspecified' ? null : git !== 'unset' && git !== 'false'
-            const own = attributes?.said(one, name)?.value ?? null
+            const own = attributes?.of(one).get(name)?.value ?? null
             if (own !== expected)
               throw new Error(`${one}: git says ${git}, we ${own}\n${JSON.stringify([...files], null, 1)}`)
           }
@@ -124,10 +124,10 @@ test('what says so is named, quoted patterns are read, and comments are not', as
     'lib/.gitattributes': '* -linguist-generated\n',
   }
   const attributes = await readAttributes(Object.keys(texts), (path) => texts[path]!)
-  expect(attributes?.said('sp ace/öl.ts', 'linguist-generated')).toEqual({ value: true, by: '.gitattributes' })
-  expect(attributes?.said('src/x.gen', 'linguist-generated')).toEqual({ value: true, by: '.gitattributes' })
-  expect(attributes?.said('lib/x.gen', 'linguist-generated')).toEqual({ value: false, by: 'lib/.gitattributes' })
-  expect(attributes?.said('a', 'linguist-vendored')).toBe(null)
+  expect(attributes?.of('sp ace/öl.ts').get('linguist-generated')).toEqual({ value: true, by: '.gitattributes' })
+  expect(attributes?.of('src/x.gen').get('linguist-generated')).toEqual({ value: true, by: '.gitattributes' })
+  expect(attributes?.of('lib/x.gen').get('linguist-generated')).toEqual({ value: false, by: 'lib/.gitattributes' })
+  expect(attributes?.of('a').get('linguist-vendored')).toBe(undefined)
 })
 
 test('a pattern of stars takes no longer than it is long', () => {
