@@ -4,6 +4,7 @@ import { find } from '../../agents/mcp/find.ts'
 import { explainSubject } from '../../agents/served/explain-subject.ts'
 import type { ServedIndex } from '../../agents/served/served-index.ts'
 import { withoutCommands } from '../../bin/runner-commands.ts'
+import { plansIn } from '../../src/backlog/evidence/plans-in.ts'
 import { findItem } from '../../src/backlog/find-item.ts'
 import { readItems } from '../../src/backlog/read-items.ts'
 import { findChecks } from '../../src/checks/find-checks.ts'
@@ -97,6 +98,7 @@ test.each<[string, () => unknown]>([
   ['a look of commas', () => parseLooks(`open a${million('\n,')}`, [])],
   ['empty lines to a runner', () => withoutCommands(`a${million('\n')}b`)],
   ['an address of schemes', () => withoutCredentials(million('-a') + many('://'))],
+  ['a plan of brackets', () => plansIn('a.md', `## Plans\n\n- ${'['.repeat(199_000)}\n- ${'[]('.repeat(60_000)}`)],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', async (_, read) => {
   const started = performance.now()
