@@ -23,7 +23,9 @@ import { askOf } from '../../src/retrieve/rank-files.ts'
 import { outrightHits } from '../../src/retrieve/signals/names.ts'
 import { withoutCredentials } from '../../src/secrets/without-credentials.ts'
 import { ownWords } from '../../src/summary/own-words.ts'
+import { showFile } from '../../src/summary/show-file.ts'
 import { withoutPersonal } from '../../src/team/without-personal.ts'
+import type { CodeSymbol } from '../../src/types.ts'
 import { handMadeStore } from '../helpers/hand-made-store.ts'
 import { scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 
@@ -47,6 +49,11 @@ function checksOf(files: Readonly<Record<string, string>>) {
 const deep = (part: string, kind: number) =>
   Array.from({ length: 1500 }, (_, i) => `${part.repeat(3840 / part.length)}${kind}${i}.txtx`)
 const kinds = (paths: readonly string[]) => paths.map((path) => [kindOfPath(path), isTestData(path)])
+/** A file of definitions of one line. */
+const definitions = Array.from({ length: 30_000 }, (_, i) => ({
+  ...{ name: `a${i}`, signature: `let a${i} = 1`, doc: null, lines: { first: i + 1, last: i + 1 } },
+})) as unknown as readonly CodeSymbol[]
+const textOf = (symbols: readonly CodeSymbol[]) => symbols.map(({ signature }) => signature).join('\n')
 const fileOf = (line: string) => ({ path: 'a.ts', lines: [line], passages: [] }) as never
 const titlesOf = (text: string) =>
   llmsTxt({
@@ -99,6 +106,7 @@ test.each<[string, () => unknown]>([
   ['empty lines to a runner', () => withoutCommands(`a${million('\n')}b`)],
   ['an address of schemes', () => withoutCredentials(million('-a') + many('://'))],
   ['a plan of brackets', () => plansIn('a.md', `## Plans\n\n- ${'['.repeat(199_000)}\n- ${'[]('.repeat(60_000)}`)],
+  ['a file of definitions', () => showFile(textOf(definitions), definitions, (text) => text.length)],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', async (_, read) => {
   const started = performance.now()
