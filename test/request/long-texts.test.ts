@@ -3,6 +3,7 @@ import { parseLooks } from '../../agents/feature/parse-looks.ts'
 import { find } from '../../agents/mcp/find.ts'
 import { explainSubject } from '../../agents/served/explain-subject.ts'
 import type { ServedIndex } from '../../agents/served/served-index.ts'
+import { repairClaims } from '../../agents/sleep/repair-claims.ts'
 import { withoutCommands } from '../../bin/runner-commands.ts'
 import { plansIn } from '../../src/backlog/evidence/plans-in.ts'
 import { findItem } from '../../src/backlog/find-item.ts'
@@ -25,7 +26,7 @@ import { withoutCredentials } from '../../src/secrets/without-credentials.ts'
 import { ownWords } from '../../src/summary/own-words.ts'
 import { showFile } from '../../src/summary/show-file.ts'
 import { withoutPersonal } from '../../src/team/without-personal.ts'
-import type { CodeSymbol } from '../../src/types.ts'
+import type { CodeSymbol, Llm } from '../../src/types.ts'
 import { handMadeStore } from '../helpers/hand-made-store.ts'
 import { scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 
@@ -54,6 +55,9 @@ const definitions = Array.from({ length: 30_000 }, (_, i) => ({
   ...{ name: `a${i}`, signature: `let a${i} = 1`, doc: null, lines: { first: i + 1, last: i + 1 } },
 })) as unknown as readonly CodeSymbol[]
 const textOf = (symbols: readonly CodeSymbol[]) => symbols.map(({ signature }) => signature).join('\n')
+const names = Array.from({ length: 40_000 }, (_, i) => `field_${i}`)
+const unknown = names.slice(0, 3000).map((name) => `un${name}`)
+const noModel = { complete: async () => ({ stop: 'failed' }) } as unknown as Llm
 const fileOf = (line: string) => ({ path: 'a.ts', lines: [line], passages: [] }) as never
 const titlesOf = (text: string) =>
   llmsTxt({
@@ -107,6 +111,11 @@ test.each<[string, () => unknown]>([
   ['an address of schemes', () => withoutCredentials(million('-a') + many('://'))],
   ['a plan of brackets', () => plansIn('a.md', `## Plans\n\n- ${'['.repeat(199_000)}\n- ${'[]('.repeat(60_000)}`)],
   ['a file of definitions', () => showFile(textOf(definitions), definitions, (text) => text.length)],
+  [
+    'a reply of names that nothing has',
+    () =>
+      repairClaims(noModel, {}, [{ at: ['does'], text: '', unknown }], { text: names.join('\n'), names }, undefined),
+  ],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', async (_, read) => {
   const started = performance.now()
