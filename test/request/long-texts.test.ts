@@ -9,6 +9,7 @@ import { plansIn } from '../../src/backlog/evidence/plans-in.ts'
 import { findItem } from '../../src/backlog/find-item.ts'
 import { readItems } from '../../src/backlog/read-items.ts'
 import { findChecks } from '../../src/checks/find-checks.ts'
+import { protectedBelow } from '../../src/edit/find-protected.ts'
 import { llmsTxt } from '../../src/exports/llms-txt.ts'
 import { canonicalName } from '../../src/files/canonical-name.ts'
 import { findReverted } from '../../src/history/find-reverted.ts'
@@ -116,6 +117,7 @@ test.each<[string, () => unknown]>([
     () =>
       repairClaims(noModel, {}, [{ at: ['does'], text: '', unknown }], { text: names.join('\n'), names }, undefined),
   ],
+  ['links below many folders', () => names.slice(0, 200).map((name) => protectedBelow(`${'a/'.repeat(1900)}${name}`))],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', async (_, read) => {
   const started = performance.now()
