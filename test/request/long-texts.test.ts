@@ -20,6 +20,7 @@ import { plainRequest } from '../../src/request/plain-request.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { readsLike } from '../../src/request/reads-like.ts'
 import { withoutTrailers } from '../../src/request/trailers.ts'
+import { symbolScorer } from '../../src/retrieve/outline.ts'
 import { findUses } from '../../src/retrieve/questions/find-uses.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import { outrightHits } from '../../src/retrieve/signals/names.ts'
@@ -118,6 +119,14 @@ test.each<[string, () => unknown]>([
       repairClaims(noModel, {}, [{ at: ['does'], text: '', unknown }], { text: names.join('\n'), names }, undefined),
   ],
   ['links below many folders', () => names.slice(0, 200).map((name) => protectedBelow(`${'a/'.repeat(1900)}${name}`))],
+  [
+    'definitions that share a line',
+    () =>
+      symbolScorer(new Map([['let', 1]]))(
+        definitions.map((one) => ({ ...one, qualified: one.name, lines: { first: 1, last: 1 } })),
+        [textOf(definitions).replaceAll('\n', ';')],
+      ),
+  ],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', async (_, read) => {
   const started = performance.now()
