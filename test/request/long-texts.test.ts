@@ -6,6 +6,7 @@ import type { ServedIndex } from '../../agents/served/served-index.ts'
 import { repairClaims } from '../../agents/sleep/repair-claims.ts'
 import { withoutCommands } from '../../bin/runner-commands.ts'
 import { plansIn } from '../../src/backlog/evidence/plans-in.ts'
+import { todosIn } from '../../src/backlog/evidence/todos-in.ts'
 import { findItem } from '../../src/backlog/find-item.ts'
 import { readItems } from '../../src/backlog/read-items.ts'
 import { findChecks } from '../../src/checks/find-checks.ts'
@@ -24,6 +25,7 @@ import { symbolScorer } from '../../src/retrieve/outline.ts'
 import { findUses } from '../../src/retrieve/questions/find-uses.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import { outrightHits } from '../../src/retrieve/signals/names.ts'
+import { goneNames } from '../../src/review/gone-names.ts'
 import { withoutCredentials } from '../../src/secrets/without-credentials.ts'
 import { ownWords } from '../../src/summary/own-words.ts'
 import { showFile } from '../../src/summary/show-file.ts'
@@ -126,6 +128,14 @@ test.each<[string, () => unknown]>([
         definitions.map((one) => ({ ...one, qualified: one.name, lines: { first: 1, last: 1 } })),
         [textOf(definitions).replaceAll('\n', ';')],
       ),
+  ],
+  [
+    'remarks of blanks',
+    () => todosIn(Array(300).fill({ path: 'a.ts', line: 1, text: `// TODO${' '.repeat(490)}` }), new Map()),
+  ],
+  [
+    'a removed line of methods',
+    () => goneNames(`diff --git a/a.go b/a.go\n--- a/a.go\n@@ -1 +0,0 @@\n-${million('func (')}`),
   ],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', async (_, read) => {
