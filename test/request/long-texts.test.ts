@@ -28,6 +28,7 @@ import { outrightHits } from '../../src/retrieve/signals/names.ts'
 import { goneNames } from '../../src/review/gone-names.ts'
 import { withoutCredentials } from '../../src/secrets/without-credentials.ts'
 import { ownWords } from '../../src/summary/own-words.ts'
+import { projectFacts } from '../../src/summary/project-facts.ts'
 import { showFile } from '../../src/summary/show-file.ts'
 import { withoutPersonal } from '../../src/team/without-personal.ts'
 import type { CodeSymbol, Llm } from '../../src/types.ts'
@@ -55,7 +56,7 @@ const deep = (part: string, kind: number) =>
   Array.from({ length: 1500 }, (_, i) => `${part.repeat(3840 / part.length)}${kind}${i}.txtx`)
 const kinds = (paths: readonly string[]) => paths.map((path) => [kindOfPath(path), isTestData(path)])
 /** A file of definitions of one line. */
-const definitions = Array.from({ length: 30_000 }, (_, i) => ({
+const definitions = Array.from({ length: 15_000 }, (_, i) => ({
   ...{ name: `a${i}`, signature: `let a${i} = 1`, doc: null, lines: { first: i + 1, last: i + 1 } },
 })) as unknown as readonly CodeSymbol[]
 const textOf = (symbols: readonly CodeSymbol[]) => symbols.map(({ signature }) => signature).join('\n')
@@ -137,6 +138,7 @@ test.each<[string, () => unknown]>([
     'a removed line of methods',
     () => goneNames(`diff --git a/a.go b/a.go\n--- a/a.go\n@@ -1 +0,0 @@\n-${million('func (')}`),
   ],
+  ['READMEs of brackets', () => Array.from({ length: 5 }, () => projectFacts(['README.md'], () => million('![')))],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', async (_, read) => {
   const started = performance.now()
