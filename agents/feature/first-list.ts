@@ -1,4 +1,5 @@
 import { kindOfPath, shownPath } from '../../src/paths.ts'
+import { blocking } from '../../src/processes/blocking.ts'
 import { placeKind } from '../../src/recipes/places.ts'
 import { recipeLineFor } from '../../src/recipes/recipe-for.ts'
 import type { Request } from '../../src/request/read-request.ts'
@@ -62,7 +63,7 @@ export async function firstList(
   )
   const sure = sureFiles(files, (paths) => tree.store.facts.sizes(tree.worktree, paths))
   const likely = candidatesOf(files, tree).slice(0, sure.length > 0 ? BESIDE.sources : SOURCES)
-  const sources = describe([...new Set([...likely, ...remembered])], question)
+  const sources = await blocking(() => describe([...new Set([...likely, ...remembered])], question))
   const companions = [...ranked('test'), ...ranked('doc')].filter((path) => !remembered.includes(path))
   const listedFiles = [...sources, ...companions.map((path) => ({ path, names: [], changesWith: [], importedBy: [] }))]
   const paths = listedFiles.map(({ path }) => path)

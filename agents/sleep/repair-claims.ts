@@ -16,6 +16,8 @@ interface Source {
 }
 
 const MOST_NEAR = 3 // names, for each unknown one
+const MOST_UNKNOWN = 30 // names to which near ones are looked for; a reply has a few
+const MOST_KNOWN = 5000 // names that each of them is compared with
 const LONGEST_LINE = 120 // characters
 const MOST_OUTPUT = 2000
 const TEXTS = z.object({ texts: z.array(z.string()) })
@@ -60,15 +62,18 @@ function claimsWithWhatIsKnown(claims: readonly Claim[], { text, names }: Source
   const firstLine = new Map<string, string>()
   for (const line of lines)
     for (const [name] of line.matchAll(NAME)) if (!firstLine.has(name)) firstLine.set(name, line.trim())
+  const [entries, code] = [namesWithWords(names), namesWithWords([...firstLine.keys()])]
+  let left = MOST_UNKNOWN
   return claims
     .map(({ at, text: said, unknown }, i) => {
       const isEntry = at.at(-1) === 'name' || at.at(-1) === 'path'
       const known = unknown.map((name) => {
-        const near = namesNear(name, isEntry ? names : [...firstLine.keys()])
+        const problem = isEntry ? 'is no name that an entry may have' : 'occurs nowhere'
+        if (left-- <= 0) return `\n   ${name} ${problem}.`
+        const near = namesNear(name, isEntry ? entries : code)
         const shown = near
           .map((one) => `\n     ${one}${isEntry ? '' : `: ${shorten(firstLine.get(one)!, LONGEST_LINE)}`}`)
           .join('')
-        const problem = isEntry ? 'is no name that an entry may have' : 'occurs nowhere'
         return `\n   ${name} ${problem}. ${near.length > 0 ? `Near it:${shown}` : 'Nothing is near it.'}`
       })
       return `${i + 1}. ${at.join('.')}: ${said}${known.join('')}`
@@ -76,17 +81,26 @@ function claimsWithWhatIsKnown(claims: readonly Claim[], { text, names }: Source
     .join('\n')
 }
 
+/** Names, each with its words. */
+type Words = ReadonlyMap<string, ReadonlySet<string>>
+
+function namesWithWords(names: readonly string[]): Words {
+  return new Map(names.slice(0, MOST_KNOWN).map((name) => [name, new Set(partTerms(name))]))
+}
+
 /** Names that share most of their words with one, then those with similar spelling. */
-function namesNear(name: string, known: readonly string[]): string[] {
+function namesNear(name: string, known: Words): string[] {
   const words = new Set(partTerms(name))
-  const alike = known
-    .map((one) => {
-      const others = new Set(partTerms(one))
-      const both = [...others].filter((word) => words.has(word)).length
+  const alike = [...known]
+    .map(([one, others]) => {
+      const both = [...words].filter((word) => others.has(word)).length
       return { one, share: both / (words.size + others.size - both) }
     })
     .filter(({ share }) => share > 0)
     .sort((a, b) => b.share - a.share || (a.one < b.one ? -1 : 1))
     .map(({ one }) => one)
-  return [...new Set([...alike.slice(0, MOST_NEAR), ...similarNames(name, known, MOST_NEAR)])].slice(0, MOST_NEAR)
+  return [...new Set([...alike.slice(0, MOST_NEAR), ...similarNames(name, known.keys(), MOST_NEAR)])].slice(
+    0,
+    MOST_NEAR,
+  )
 }

@@ -4,6 +4,7 @@ import { UserError } from '../../src/errors.ts'
 import { markdown } from '../../src/exports/markdown.ts'
 import { repositoryFacts } from '../../src/exports/repository-facts.ts'
 import { writeFolder } from '../../src/exports/write-folder.ts'
+import { blocking } from '../../src/processes/blocking.ts'
 import type { ExitCode, Values } from '../command.ts'
 import type { Wire } from '../wire.ts'
 import { exportInput, requireNo } from './export-input.ts'
@@ -18,8 +19,6 @@ export async function exportMarkdown(wire: Wire, values: Values): Promise<ExitCo
   const within = placeIn(input.repo.root, folder)
   if (within === '')
     throw new UserError('the top of the repository is no folder for pages', 'name another one with --out, such as wiki')
-  // the pages of an earlier export are no part of the repository
-  const facts = repositoryFacts(input, within === null ? [] : [`${within}/`])
   const toRepository =
     within === null
       ? null
@@ -27,7 +26,11 @@ export async function exportMarkdown(wire: Wire, values: Values): Promise<ExitCo
           .split('/')
           .map(() => '..')
           .join('/')
-  const pages = markdown(facts, { store: input.store, worktree: input.worktree, toRepository })
+  const pages = await blocking(() => {
+    // the pages of an earlier export are no part of the repository
+    const facts = repositoryFacts(input, within === null ? [] : [`${within}/`])
+    return markdown(facts, { store: input.store, worktree: input.worktree, toRepository })
+  })
   const written = writeFolder(input.repo.root, folder, 'markdown', pages, values.force === true)
   printFolder(wire, 'markdown', folder, written)
   return 0

@@ -19,16 +19,8 @@ export interface Protection {
  */
 export function findProtected(path: RepoPath, here: ProtectedHere = NOTHING_HERE): Protection | null {
   const parts = partsOf(path)
-  const own = findOwn(parts, treeOf(here.paths))
-  if (own) return own
-  for (const { patterns, except, why } of table()) {
-    const last = parts.length - patterns.length
-    for (let first = 0; first <= last; first++) {
-      if (!patterns.every((pattern, i) => isMatch(parts[first + i]!, pattern))) continue
-      if (patterns.length === 1 && except.some((pattern) => pattern.regex.test(parts[first]!))) continue
-      return { first, last: first + patterns.length - 1, why, isHere: false }
-    }
-  }
+  const known = findOwn(parts, treeOf(here.paths)) ?? findInTable(parts)
+  if (known) return known
   const why = here.whyNamed(path)
   return why === null ? null : { first: 0, last: parts.length - 1, why, isHere: true }
 }
@@ -40,8 +32,8 @@ const NOTHING_HERE: ProtectedHere = { paths: [], whyNamed: () => null }
  * up to its first '*'.
  */
 export function protectedBelow(path: RepoPath): readonly string[] {
-  if (findProtected(path) !== null) return ['']
   const parts = partsOf(path)
+  if (findInTable(parts) !== null) return ['']
   const found = table().flatMap(({ patterns }) =>
     patterns.slice(1).flatMap((_, i) => {
       const [above, below] = [patterns.slice(0, i + 1), patterns.slice(i + 1)]
@@ -65,6 +57,30 @@ export function partsOf(path: RepoPath): readonly string[] {
     .split(/[/\\]/)
     .map(canonicalName)
     .filter((part) => part !== '')
+}
+
+/** By the first row of the table that matches anywhere. */
+function findInTable(parts: readonly string[]): Protection | null {
+  const begun = parts.flatMap((part, first) => rowsBegunBy(part).map((row) => ({ row, first })))
+  for (const { row, first } of begun.sort((a, b) => a.row.at - b.row.at)) {
+    const { patterns, except, why } = row
+    if (!patterns.every((pattern, i) => first + i < parts.length && isMatch(parts[first + i]!, pattern))) continue
+    if (patterns.length === 1 && except.some((pattern) => pattern.regex.test(parts[first]!))) continue
+    return { first, last: first + patterns.length - 1, why, isHere: false }
+  }
+  return null
+}
+
+const MOST_KNOWN = 10_000 // parts; those of many paths are the same
+const begunBy = new Map<string, readonly Row[]>()
+
+function rowsBegunBy(part: string): readonly Row[] {
+  const known = begunBy.get(part)
+  if (known) return known
+  const rows = table().filter(({ patterns }) => isMatch(part, patterns[0]!))
+  if (begunBy.size >= MOST_KNOWN) begunBy.clear()
+  begunBy.set(part, rows)
+  return rows
 }
 
 /** Rows of one repository by the names of their paths, since there may be very many. why: of the row that ends here. */
@@ -123,6 +139,8 @@ function isMatch(part: string, { regex, start, isStart }: Pattern): boolean {
 }
 
 interface Row {
+  /** Its place in the table. */
+  readonly at: number
   readonly patterns: readonly Pattern[]
   readonly except: readonly Pattern[]
   readonly why: string
@@ -130,7 +148,8 @@ interface Row {
 
 let compiled: readonly Row[] | undefined
 function table(): readonly Row[] {
-  compiled ??= PROTECTED_PATHS.map(({ path, except = [], why }) => ({
+  compiled ??= PROTECTED_PATHS.map(({ path, except = [], why }, at) => ({
+    at,
     patterns: path.split('/').map(patternOf),
     except: except.map(patternOf),
     why,

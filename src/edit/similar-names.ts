@@ -7,25 +7,32 @@ const LONGEST = 80 // characters: the names of a repository are compared in the 
 export function similarNames(name: string, known: Iterable<string>, most: number): string[] {
   if (name.length > LONGEST) return []
   const limit = Math.max(2, Math.floor(name.length / 3))
+  const wanted = name.toLowerCase()
   const scored: { name: string; distance: number }[] = []
   for (const one of known) {
     if (Math.abs(one.length - name.length) > limit) continue
-    const distance = editDistance(name.toLowerCase(), one.toLowerCase())
+    const distance = editDistance(wanted, one.toLowerCase(), limit)
     if (distance <= limit) scored.push({ name: one, distance })
   }
   scored.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
   return scored.slice(0, most).map((one) => one.name)
 }
 
-/** Levenshtein 1965. O(a x b). */
-function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, i) => i)
+/** Levenshtein 1965; infinite above `most`. O(a x b), less for texts that are not alike. */
+function editDistance(a: string, b: string, most: number): number {
+  const row = new Uint16Array(b.length + 1).map((_, i) => i)
   for (let i = 1; i <= a.length; i++) {
-    const row = [i]
+    let before = row[0]!
+    let least = i
+    row[0] = i
     for (let j = 1; j <= b.length; j++) {
-      row.push(Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+      const above = row[j]!
+      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1
+      row[j] = Math.min(above + 1, row[j - 1]! + 1, before + same)
+      before = above
+      least = Math.min(least, row[j]!)
     }
-    above = row
+    if (least > most) return Number.POSITIVE_INFINITY
   }
-  return above[b.length]!
+  return row[b.length]!
 }

@@ -44,9 +44,10 @@ export async function makePack(request: Request, store: Store, options: PackOpti
   const isAnswer = !request.isQuestion || request.asksHowAdded // a recipe answers no other question
   const recipe = isAnswer ? recipeFor(store, worktree, request) : null
   const line = recipe && recipeLine(recipe, request.title)
-  const pack = layOutPack(request, store, {
+  const layOut = {
     ...{ root, worktree, budgetTokens, numberOf, summaryOf: summaryReader(store, worktree) },
     ...{ files: withFilesToRead(chosen, recipe), recipe: line },
-  })
+  }
+  const pack = await blocking(() => layOutPack(request, store, layOut))
   return { ...pack, recipe, recipeLine: line }
 }

@@ -3,7 +3,6 @@ import { devNull, homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { isLink } from '../files/is-link.ts'
 import { statsAt } from '../files/stats-at.ts'
-import { foldersAbove } from '../paths.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
 import { git, onePath, splitNul } from './git.ts'
@@ -51,8 +50,12 @@ export async function protectedHere(
       return isOutside ? [] : [within.split(sep).join('/')]
     })
   const found = new Map<RepoPath, string>()
+  const lengths = new Set<number>() // of what was found: a path may lie below 1,900 folders
   const add = (paths: readonly RepoPath[], why: string) => {
-    for (const path of paths) if (!found.has(path)) found.set(path, why)
+    for (const path of paths) {
+      if (!found.has(path)) found.set(path, why)
+      lengths.add(path.length)
+    }
   }
   const breathe = breather()
   const entries = splitNul(staged).map((entry) => ({
@@ -92,7 +95,7 @@ export async function protectedHere(
     for (const below of sensitiveBelow(path)) add(inside(join(top, path, below)), `${path} is a link to it`)
     await breathe()
   }
-  const isIn = (path: RepoPath) => foldersAbove(path).some((folder) => found.has(folder))
+  const isIn = (path: RepoPath) => [...lengths].some((end) => path[end] === '/' && found.has(path.slice(0, end)))
   const addFile = (top: string, link: RepoPath) =>
     add(
       inside(join(top, link)).filter((path) => isFile(join(top, path))),

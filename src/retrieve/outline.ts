@@ -21,7 +21,7 @@ export function symbolScorer(
 ): (symbols: readonly CodeSymbol[], lines: readonly string[]) => OutlineEntry[] {
   const find = termFinder(weights)
   return (symbols, lines) => {
-    const found = lines.map(find)
+    const found = lines.map((line) => someOfEach(find(line)))
     return symbols.map((symbol) => {
       const named = worthOf(find(symbol.qualified), weights)
       const declared = worthOf(find(`${symbol.signature} ${symbol.doc ?? ''}`), weights)
@@ -38,10 +38,18 @@ export function overlap(text: string, weights: ReadonlyMap<string, number>): num
   return worthOf(termFinder(weights)(text), weights)
 }
 
+const MOST_COUNTED = 3 // occurrences of a term
+
 function worthOf(terms: readonly string[], weights: ReadonlyMap<string, number>): number {
   let sum = 0
-  for (const [term, count] of countEach(terms)) sum += weights.get(term)! * Math.min(count, 3) ** 0.5
+  for (const [term, count] of countEach(terms)) sum += weights.get(term)! * Math.min(count, MOST_COUNTED) ** 0.5
   return sum
+}
+
+/** As many of each as count: a line may hold thousands of terms, and of definitions that are all scored by it. */
+function someOfEach(terms: readonly string[]): readonly string[] {
+  if (terms.length <= MOST_COUNTED) return terms
+  return [...countEach(terms)].flatMap(([term, count]) => Array<string>(Math.min(count, MOST_COUNTED)).fill(term))
 }
 
 /**

@@ -7,7 +7,7 @@ export type GoneNames = ReadonlyMap<string, RepoPath>
 const NAME = /--[a-z][a-z0-9]+(?:-[a-z0-9]+)*|[A-Za-z_][A-Za-z0-9_]{4,}/g
 // definitions of any language; variables only at the left margin, where they are no local ones
 const DEFINED =
-  /\b(?:function\*?|class|interface|type|enum|(?<=^-(?:export )?)(?:const|let|var)|def|fn|func(?: \([^)]*\))?|struct|trait|union|macro_rules!|module|protocol|extension|object|record|typealias)\s+([A-Za-z_][A-Za-z0-9_]{4,})/g
+  /\b(?:function\*?|class|interface|type|enum|(?<=^-(?:export )?)(?:const|let|var)|def|fn|func(?: \([^()]*\))?|struct|trait|union|macro_rules!|module|protocol|extension|object|record|typealias)\s+([A-Za-z_][A-Za-z0-9_]{4,})/g
 const OPTION = /["'`](--[a-z][a-z0-9]+(?:-[a-z0-9]+)*)/g
 const LONGEST = 39 // characters: what is longer is a key more often than a name
 const MOST = 300

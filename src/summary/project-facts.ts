@@ -47,7 +47,7 @@ export function projectFacts(names: readonly RepoPath[], read: (path: RepoPath) 
 
 // Lines that hold only a link definition, a directive of reStructuredText, a rule, or a mark of GitHub's notes.
 const NO_PROSE = /^(\[[^\]]+\]:.*|\.\. \S.*|[=~^*_-]{3,}|(>\s*)?\[!\w+\])$/
-const MOST_README = 30_000 // characters: the description stands at the top, and some of these expressions take quadratic time
+const MOST_README = 30_000 // characters: the description stands at the top
 
 /** A README's prose: no badges, pictures, HTML, comments, link definitions or rules; headings and paragraphs stay. */
 function plainReadme(whole: string): string {
@@ -55,9 +55,9 @@ function plainReadme(whole: string): string {
     .slice(0, MOST_README)
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/\[?!\[[^\]]*\]\([^)]*\)(\]\([^)]*\))?/g, '')
+    .replace(/\[?!\[[^[\]]*\]\([^)]{0,999}\)(\]\([^)]{0,999}\))?/g, '')
     .replace(/<\/?[a-z][^<>]*>/gi, '')
-    .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
+    .replace(/\[([^[\]]+)\]\([^)]{0,999}\)/g, '$1')
     .split('\n')
     .map((line) => (NO_PROSE.test(line.trim()) ? '' : line.trimEnd()))
     .join('\n')

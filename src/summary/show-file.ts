@@ -7,7 +7,7 @@ export const FILE_TOKENS = 6000
  * A file's text as shown to a model: whole, if it has at most `limit` tokens. Otherwise as many definitions as fit are
  * shown in full, the most informative first. Of the others the signature and the first sentence of the comment are
  * shown, so that every definition is named while there is room. In reading order. Text without definitions is cut at a
- * line. Changes here need another SHOWN in source-hash.ts. O(lines) and one count a definition.
+ * line. Changes here need another SHOWN in source-hash.ts. O(n log n), and one count a definition.
  */
 export function showFile(
   text: string,
@@ -17,8 +17,7 @@ export function showFile(
 ): string {
   // a token is at least a byte, a UTF-16 unit at most three
   if (text.length * 3 <= limit || countTokens(text) <= limit) return text
-  const lines = text.split('\n')
-  const pieces = piecesOf(lines, symbols, limit / 4, countTokens)
+  const pieces = piecesOf(text, symbols, limit / 4, countTokens)
   let spent = 0
   const shown = pieces.map((piece) => {
     spent += piece.briefTokens
@@ -57,14 +56,17 @@ interface Piece {
 
 /** The file from top to bottom: definitions (large ones opened into what they hold) and the lines between them. */
 function piecesOf(
-  lines: readonly string[],
+  text: string,
   symbols: readonly CodeSymbol[],
   large: number,
   countTokens: (text: string) => number,
 ): Piece[] {
+  const starts = startsOfLines(text)
+  const startOf = (line: number) => starts[line - 1] ?? text.length + 1
+  const textOf = (first: number, last: number) => text.slice(startOf(first), startOf(last + 1) - 1)
   const pieces: Piece[] = []
   const add = (first: number, last: number, brief: string) => {
-    const full = lines.slice(first - 1, last).join('\n')
+    const full = textOf(first, last)
     if (full.trim() === '') return
     pieces.push({ full, brief, fullTokens: countTokens(full) + 1, briefTokens: brief ? countTokens(brief) + 1 : 0 })
   }
@@ -72,17 +74,22 @@ function piecesOf(
     const STRETCH = 20 // lines; imports and statements are shown in full while there is room
     for (let at = first; at <= last; at += STRETCH) add(at, Math.min(last, at + STRETCH - 1), '')
   }
+  // inside: by their first lines, outer ones before inner ones
   const within = (first: number, last: number, inside: readonly CodeSymbol[]) => {
     let next = first
-    for (const symbol of outermost(inside)) {
-      if (symbol.lines.first < next) continue
-      between(next, symbol.lines.first - 1)
-      const held = inside.filter((one) => one !== symbol && isIn(one, symbol))
+    let end = 0
+    for (const [at, symbol] of inside.entries()) {
       const { first: from, last: to } = symbol.lines
-      if (held.length > 0 && countTokens(lines.slice(from - 1, to).join('\n')) > large) {
-        add(from, Math.max(from, Math.min(...held.map((one) => one.lines.first)) - 1), briefOf(symbol))
+      if (to <= end) continue
+      end = to
+      if (from < next) continue
+      between(next, from - 1)
+      const held = heldBy(symbol, inside, at)
+      if (held.length > 0 && countTokens(textOf(from, to)) > large) {
+        const inner = held[0]!.lines.first
+        add(from, Math.max(from, inner - 1), briefOf(symbol))
         within(
-          Math.max(from + 1, Math.min(...held.map((one) => one.lines.first))),
+          Math.max(from + 1, inner),
           to,
           held.filter((one) => one.lines.first > from),
         )
@@ -91,22 +98,25 @@ function piecesOf(
     }
     between(next, last)
   }
-  within(1, lines.length, symbols)
+  within(
+    1,
+    starts.length,
+    [...symbols].sort((a, b) => a.lines.first - b.lines.first || b.lines.last - a.lines.last),
+  )
   return pieces
 }
 
-function outermost(symbols: readonly CodeSymbol[]): CodeSymbol[] {
-  const sorted = [...symbols].sort((a, b) => a.lines.first - b.lines.first || b.lines.last - a.lines.last)
-  let end = 0
-  return sorted.filter(({ lines }) => {
-    if (lines.last <= end) return false
-    end = lines.last
-    return true
-  })
+/** What lies in the definition at a place of a sorted list. */
+function heldBy({ lines }: CodeSymbol, sorted: readonly CodeSymbol[], at: number): readonly CodeSymbol[] {
+  let end = at + 1
+  while (end < sorted.length && sorted[end]!.lines.first <= lines.last) end++
+  return sorted.slice(at + 1, end).filter((one) => one.lines.last <= lines.last)
 }
 
-function isIn(inner: CodeSymbol, outer: CodeSymbol): boolean {
-  return inner.lines.first >= outer.lines.first && inner.lines.last <= outer.lines.last
+function startsOfLines(text: string): readonly number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
 }
 
 function briefOf({ signature, doc }: CodeSymbol): string {

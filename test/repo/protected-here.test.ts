@@ -254,3 +254,13 @@ test.skipIf(isWindows)('targets of links anywhere in the folder of the hooks, al
   sh(root, 'config', 'core.hooksPath', 'tools/hooks')
   expect(await pathsOf(root, none)).toEqual(['tools/hooks', 'tools/strip.sh'])
 })
+
+test('links below very many folders are looked up in time', async () => {
+  const root = scratchRepo({ 'a.ts': '' })
+  const blob = execFileSync('git', ['hash-object', '-w', '--stdin'], { cwd: root, input: 'x', encoding: 'utf8' }).trim()
+  const links = Array.from({ length: 1200 }, (_, i) => `120000 ${blob}\t${'a/'.repeat(1900)}${i}\n`)
+  execFileSync('git', ['update-index', '--index-info'], { cwd: root, input: links.join('') })
+  const started = performance.now()
+  expect(await pathsOf(root, none)).toEqual([])
+  expect(performance.now() - started).toBeLessThan(3000)
+})

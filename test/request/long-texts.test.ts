@@ -3,10 +3,14 @@ import { parseLooks } from '../../agents/feature/parse-looks.ts'
 import { find } from '../../agents/mcp/find.ts'
 import { explainSubject } from '../../agents/served/explain-subject.ts'
 import type { ServedIndex } from '../../agents/served/served-index.ts'
+import { repairClaims } from '../../agents/sleep/repair-claims.ts'
 import { withoutCommands } from '../../bin/runner-commands.ts'
+import { plansIn } from '../../src/backlog/evidence/plans-in.ts'
+import { todosIn } from '../../src/backlog/evidence/todos-in.ts'
 import { findItem } from '../../src/backlog/find-item.ts'
 import { readItems } from '../../src/backlog/read-items.ts'
 import { findChecks } from '../../src/checks/find-checks.ts'
+import { protectedBelow } from '../../src/edit/find-protected.ts'
 import { llmsTxt } from '../../src/exports/llms-txt.ts'
 import { canonicalName } from '../../src/files/canonical-name.ts'
 import { findReverted } from '../../src/history/find-reverted.ts'
@@ -17,12 +21,17 @@ import { plainRequest } from '../../src/request/plain-request.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { readsLike } from '../../src/request/reads-like.ts'
 import { withoutTrailers } from '../../src/request/trailers.ts'
+import { symbolScorer } from '../../src/retrieve/outline.ts'
 import { findUses } from '../../src/retrieve/questions/find-uses.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import { outrightHits } from '../../src/retrieve/signals/names.ts'
+import { goneNames } from '../../src/review/gone-names.ts'
 import { withoutCredentials } from '../../src/secrets/without-credentials.ts'
 import { ownWords } from '../../src/summary/own-words.ts'
+import { projectFacts } from '../../src/summary/project-facts.ts'
+import { showFile } from '../../src/summary/show-file.ts'
 import { withoutPersonal } from '../../src/team/without-personal.ts'
+import type { CodeSymbol, Llm } from '../../src/types.ts'
 import { handMadeStore } from '../helpers/hand-made-store.ts'
 import { scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 
@@ -46,6 +55,14 @@ function checksOf(files: Readonly<Record<string, string>>) {
 const deep = (part: string, kind: number) =>
   Array.from({ length: 1500 }, (_, i) => `${part.repeat(3840 / part.length)}${kind}${i}.txtx`)
 const kinds = (paths: readonly string[]) => paths.map((path) => [kindOfPath(path), isTestData(path)])
+/** A file of definitions of one line. */
+const definitions = Array.from({ length: 15_000 }, (_, i) => ({
+  ...{ name: `a${i}`, signature: `let a${i} = 1`, doc: null, lines: { first: i + 1, last: i + 1 } },
+})) as unknown as readonly CodeSymbol[]
+const textOf = (symbols: readonly CodeSymbol[]) => symbols.map(({ signature }) => signature).join('\n')
+const names = Array.from({ length: 40_000 }, (_, i) => `field_${i}`)
+const unknown = names.slice(0, 3000).map((name) => `un${name}`)
+const noModel = { complete: async () => ({ stop: 'failed' }) } as unknown as Llm
 const fileOf = (line: string) => ({ path: 'a.ts', lines: [line], passages: [] }) as never
 const titlesOf = (text: string) =>
   llmsTxt({
@@ -97,6 +114,31 @@ test.each<[string, () => unknown]>([
   ['a look of commas', () => parseLooks(`open a${million('\n,')}`, [])],
   ['empty lines to a runner', () => withoutCommands(`a${million('\n')}b`)],
   ['an address of schemes', () => withoutCredentials(million('-a') + many('://'))],
+  ['a plan of brackets', () => plansIn('a.md', `## Plans\n\n- ${'['.repeat(199_000)}\n- ${'[]('.repeat(60_000)}`)],
+  ['a file of definitions', () => showFile(textOf(definitions), definitions, (text) => text.length)],
+  [
+    'a reply of names that nothing has',
+    () =>
+      repairClaims(noModel, {}, [{ at: ['does'], text: '', unknown }], { text: names.join('\n'), names }, undefined),
+  ],
+  ['links below many folders', () => names.slice(0, 200).map((name) => protectedBelow(`${'a/'.repeat(1900)}${name}`))],
+  [
+    'definitions that share a line',
+    () =>
+      symbolScorer(new Map([['let', 1]]))(
+        definitions.map((one) => ({ ...one, qualified: one.name, lines: { first: 1, last: 1 } })),
+        [textOf(definitions).replaceAll('\n', ';')],
+      ),
+  ],
+  [
+    'remarks of blanks',
+    () => todosIn(Array(300).fill({ path: 'a.ts', line: 1, text: `// TODO${' '.repeat(490)}` }), new Map()),
+  ],
+  [
+    'a removed line of methods',
+    () => goneNames(`diff --git a/a.go b/a.go\n--- a/a.go\n@@ -1 +0,0 @@\n-${million('func (')}`),
+  ],
+  ['READMEs of brackets', () => Array.from({ length: 5 }, () => projectFacts(['README.md'], () => million('![')))],
   ['comments that nothing closes', () => plainRequest(`Add a cache\n\n${many('<!--')}`)],
 ])('%s takes no seconds', async (_, read) => {
   const started = performance.now()

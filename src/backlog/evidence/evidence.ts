@@ -23,11 +23,13 @@ export interface RecentCommit {
 }
 
 const LONGEST = 180 // characters of a text
+const MOST_READ = 5000 // characters; the rest could only show through links as long as pages
 
 /** A text on one line, without marks of Markdown, and cut to size. */
 export function onOneLine(text: string): string {
   const plain = text
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .slice(0, MOST_READ)
+    .replace(/\[([^[\]]*)\]\([^[)]*\)/g, '$1') // no '[' inside, or each of many would be read to the end
     .replace(/\s+/g, ' ')
     .trim()
   return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST - 1)}…`
