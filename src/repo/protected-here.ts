@@ -6,7 +6,8 @@ import { statsAt } from '../files/stats-at.ts'
 import { foldersAbove } from '../paths.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
-import { git, onePath, splitNul } from './git.ts'
+import { git, splitNul } from './git.ts'
+import { commonDirOf } from './git-dir-of.ts'
 import { globName } from './glob-name.ts'
 
 /** A path of this repository that is as sensitive as a path that leads to it. */
@@ -22,7 +23,7 @@ export interface SensitivePath {
  *
  * root: a working tree. sensitiveBelow: what is sensitive at the target of a link at a path ('' for all of it), relative to the target.
  * user: the user's own working tree, if it is another one: its settings, hooks and untracked links count, and settings may name it by its
- * absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. Four git
+ * absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. Three git
  * processes in parallel; one of them walks the user's tree, without folders in which nothing is tracked.
  */
 export async function protectedHere(
@@ -30,10 +31,9 @@ export async function protectedHere(
   sensitiveBelow: (path: RepoPath) => readonly string[],
   { user = root, own = [] }: { readonly user?: string; readonly own?: readonly string[] } = {},
 ): Promise<readonly SensitivePath[]> {
-  const [settings, staged, gitFolder, others] = await Promise.all([
+  const [settings, staged, others] = await Promise.all([
     git(user, ['config', '--list', '--show-origin', '-z']),
     git(root, ['ls-files', '-s', '-z']),
-    git(user, ['rev-parse', '--path-format=absolute', '--git-common-dir']),
     git(user, ['ls-files', '--others', '--directory', '-z']),
   ])
   const roots = [...new Set([root, user].map((top) => realOf(top)))]
@@ -64,7 +64,7 @@ export async function protectedHere(
     await breathe()
   }
   const fields = splitNul(settings)
-  const hooks = resolve(user, hooksPathIn(fields) ?? join(onePath(gitFolder), 'hooks'))
+  const hooks = resolve(user, hooksPathIn(fields) ?? join(commonDirOf(user), 'hooks'))
   const linked = readEntries(hooks).filter((entry) => entry.isSymbolicLink())
   for (const path of [hooks, ...linked.map(({ name }) => join(hooks, name))]) add(inside(path), RUNS_HOOKS)
   for (let at = 0; at + 1 < fields.length; at += 2) {
