@@ -6,7 +6,7 @@ import { readRegularText } from '../files/read-regular.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import { isRunning, thisProcess } from '../processes/process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
-import { asStored } from './as-stored.ts'
+import { asStored, OTHER_TREE, settingsOfFiles } from './as-stored.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
@@ -84,13 +84,14 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   try {
     await writeOwner(folder, owner)
     const scratch = await mkdtemp(join(folder, OWN))
-    const { head, base } =
+    const { head, base, tree } =
       options.at === undefined
         ? await commitWhatTheUserSees(repo.root, scratch, run)
         : await commitOf(repo.root, options.at, run)
     await run(repo.root, ['worktree', 'add', '--detach', '--no-checkout', root, base])
-    await requireItself(root, run)
-    const plain = await asStored(root, head, run)
+    const keys = await settingsOfFiles(root, run)
+    if (keys.includes(OTHER_TREE)) await requireItself(root, run)
+    const plain = asStored(keys, head, run)
     await plain(root, ['reset', '--hard', '--no-recurse-submodules', '--quiet'])
 
     const known = new Set<RepoPath>()
@@ -109,7 +110,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     await copyIndex(await indexOf(root), index)
     // Also below a link: a check may have replaced it by a new installation.
     const isLeftOut = (path: RepoPath) => links.some((link) => path === link || path.startsWith(`${link}/`))
-    const snapshot = () => writeTree(root, { index, scratch, isLeftOut }, plain)
+    const snapshot = () => writeTree(root, { index, scratch, tree, isLeftOut }, plain)
     return {
       root,
       head,
@@ -207,7 +208,8 @@ async function registeredWorktrees(commonDir: string): Promise<string[]> {
   })
 }
 
-type Start = Pick<AgentWorktree, 'head' | 'base'>
+/** tree: that of `base`, if it is known. */
+type Start = Pick<AgentWorktree, 'head' | 'base'> & { readonly tree?: string }
 
 async function commitWhatTheUserSees(root: string, scratch: string, run: typeof git): Promise<Start> {
   const asked = ['HEAD', 'HEAD^{tree}', '--git-path', 'index'] // the path last: it may hold line ends
@@ -226,9 +228,9 @@ async function commitWhatTheUserSees(root: string, scratch: string, run: typeof 
       { cause: error },
     )
   })
-  if (tree === headTree) return { head, base: head }
+  if (tree === headTree) return { head, base: head, tree }
   const commit = ['commit-tree', tree, '-p', head, '--no-gpg-sign', '-m', 'Uncommitted changes at the start of the run']
-  return { head, base: (await run(root, commit, { env: IDENTITY })).trim() }
+  return { head, base: (await run(root, commit, { env: IDENTITY })).trim(), tree }
 }
 
 async function commitOf(root: string, revision: string, run: typeof git): Promise<Start> {
