@@ -54,6 +54,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/agents/feature/edited-secrets.test.ts': 'edits around a secret, and what is shown afterwards',
   'test/agents/feature/search-secrets.test.ts': 'searches that ask for a secret letter by letter',
   'test/agents/feature/secrets.test.ts': 'secrets in what an agent opens, searches and edits',
+  'test/mcp/bad-input.test.ts': 'calls, roots and folders of any shape to the MCP server',
   'test/mcp/secrets.test.ts': 'secrets in answers of the MCP server',
   'test/agents/secrets-everywhere.test.ts': 'secrets on every way to a model and into the database',
 }
