@@ -23,17 +23,21 @@ export interface SensitivePath {
  *
  * root: a working tree. sensitiveBelow: what is sensitive at the target of a link at a path ('' for all of it), relative to the target.
  * user: the user's own working tree, if it is another one: its settings, hooks and untracked links count, and settings may name it by its
- * absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. Three git
- * processes in parallel; one of them walks the user's tree, without folders in which nothing is tracked.
+ * absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. staged: what STAGED says of
+ * root, if it is known. Two or three git processes in parallel; one of them walks the user's tree, without folders in which nothing is tracked.
  */
 export async function protectedHere(
   root: string,
   sensitiveBelow: (path: RepoPath) => readonly string[],
-  { user = root, own = [] }: { readonly user?: string; readonly own?: readonly string[] } = {},
+  {
+    user = root,
+    own = [],
+    staged: known = null,
+  }: { readonly user?: string; readonly own?: readonly string[]; readonly staged?: string | null } = {},
 ): Promise<readonly SensitivePath[]> {
   const [settings, staged, others] = await Promise.all([
     git(user, ['config', '--list', '--show-origin', '-z']),
-    git(root, ['ls-files', '-s', '-z']),
+    known ?? git(root, STAGED),
     git(user, ['ls-files', '--others', '--directory', '-z']),
   ])
   const roots = [...new Set([root, user].map((top) => realOf(top)))]
@@ -111,6 +115,9 @@ export async function protectedHere(
   for (const folder of own) add(inside(folder), 'repose keeps there what you have set and trusted')
   return [...found].map(([path, why]) => ({ path, why }))
 }
+
+/** Lists a working tree's entries, with their modes. */
+export const STAGED = ['ls-files', '-s', '-z']
 
 const LINK = '120000' // modes of git
 const SUBMODULE = '160000'

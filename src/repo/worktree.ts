@@ -15,6 +15,7 @@ import { ignoredPaths } from './ignored-paths.ts'
 import { isWithin } from './is-within.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
+import { STAGED } from './protected-here.ts'
 import { removeLeftovers } from './remove-planted.ts'
 import { removeWorktree, unregister } from './remove-worktree.ts'
 import { requireNoLinkedWorktrees } from './require-no-linked-ref.ts'
@@ -32,6 +33,8 @@ export interface AgentWorktree {
   /** Absolute path of the user's working tree, and of its dependency folders that are linked into this one. */
   readonly tree: string
   readonly linked: readonly string[]
+  /** What STAGED says of it when it is opened; null: nobody asked. */
+  readonly staged: string | null
   /** Its current content, without files that git ignores. */
   snapshot(): Promise<Snapshot>
   /** Restores its files to a snapshot; files that git ignores stay. */
@@ -75,6 +78,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   const folder = await mkdtemp(join(temporaryFolder(), FOLDER_PREFIX))
   const root = join(folder, nameBeside(basename(repo.root)))
   const links: RepoPath[] = []
+  let staged: string | null = null
   let closing: Promise<boolean> | undefined
   const owner = { ...thisProcess(), commonDir: repo.commonDir, root, links }
   const close = () => {
@@ -97,7 +101,8 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     const known = new Set<RepoPath>()
     const isKnownFolder = knownFolders(known)
     if (options.at === undefined || options.isLinked) {
-      const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
+      staged = await run(root, STAGED)
+      const paths = splitNul(staged).map((entry) => entry.slice(entry.indexOf('\t') + 1))
       for (const path of paths) known.add(path)
       for (const link of await dependencyFolders(repo.root, paths, run))
         if (await isWithin(root, link)) links.push(link)
@@ -117,6 +122,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
       base,
       tree: repo.root,
       linked: links.map((link) => join(repo.root, link)),
+      staged,
       snapshot,
       restore: (to) => restoreFiles(root, to, links, plain),
       removeIgnored: async () => restoreFiles(root, await snapshot(), links, plain, true),
