@@ -44,6 +44,15 @@ const ALONE = [
   'test/verify/{caged-checks,outliving-checks,run-checks}.test.ts',
 ]
 
+/** Files about git, which load few modules. They share processes that stay small: to start one takes a fifth of a second for each file. */
+const SMALL = [
+  'test/bin/shown-diff.test.ts',
+  'test/history/recipes-read.test.ts',
+  'test/repo/{apply-kept,apply-result,attributes,drafts,extract-blobs,files-of-diff,grep,hanging-filter,ignore-file}.test.ts',
+  'test/repo/{log-reader,merge-programs,nothing-lost,path-rules,push-branch,put-back,read-commits,release-notes}.test.ts',
+  'test/repo/{remote-address,reopened-repo,user-settings}.test.ts',
+]
+
 /**
  * Files that start git now and then, and load nearly all modules of the program, or run the built one: that takes a second for each. They
  * share processes with each other alone, which stay smaller than those of `shared`.
@@ -68,13 +77,14 @@ const AGENTS = [
 // not for mutants, which are changed sources
 const plugins = [builtModules(path('.'))]
 
-/** `npm test` runs the first three projects, `npm run attack` the last. */
+/** `npm test` runs all projects but the last, `npm run attack` the last. */
 export default defineConfig({
   test: {
     ...whole,
     projects: [
       // In one group with the next ones: vitest starts this one first, and while its last files wait, files of the next run beside them.
-      { plugins, test: { ...common, name: 'alone', include: ALONE, exclude: [...AGENTS, ...ATTACK] } },
+      { plugins, test: { ...common, name: 'alone', include: ALONE, exclude: [...SMALL, ...AGENTS, ...ATTACK] } },
+      { plugins, test: { ...common, name: 'small', include: SMALL, exclude: ATTACK, isolate: false } },
       { plugins, test: { ...common, name: 'agents', include: AGENTS, exclude: ATTACK, isolate: false } },
       // One process for many files, in which the program is loaded once. every-file.ts holds that no file leaves anything behind.
       {
@@ -83,7 +93,7 @@ export default defineConfig({
           ...common,
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: [...ALONE, ...AGENTS, ...ATTACK],
+          exclude: [...ALONE, ...SMALL, ...AGENTS, ...ATTACK],
           isolate: false,
         },
       },

@@ -14,6 +14,7 @@ export interface Named {
 /** The repositories of a server, each opened once, whoever asks for it. */
 export class Repositories {
   readonly #served = new Map<string, Promise<ServedRepo>>()
+  readonly #opening = new Map<string, Promise<ServedRepo>>()
   readonly #flags: ConfigFlags
   #warming: Promise<void> = Promise.resolve()
 
@@ -57,7 +58,16 @@ export class Repositories {
   async #servedAt(folder: string): Promise<ServedRepo> {
     // git need not be asked about a root. Any other folder may be of another repository by now, as where a link leads.
     const place = await realpath(folder).catch(() => folder)
-    return this.#served.get(place) ?? this.#at(await openRepo(folder))
+    return this.#served.get(place) ?? this.#opening.get(place) ?? this.#open(folder, place)
+  }
+
+  /** Calls that come meanwhile share it. */
+  #open(folder: string, place: string): Promise<ServedRepo> {
+    const opening = openRepo(folder)
+      .then((repo) => this.#at(repo))
+      .finally(() => this.#opening.delete(place))
+    this.#opening.set(place, opening)
+    return opening
   }
 
   #at(repo: Repo): Promise<ServedRepo> {

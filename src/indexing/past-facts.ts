@@ -133,6 +133,9 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
   rmSync(scratch, { recursive: true, force: true }) // left by a killed process
   makePrivateFolder(scratch, true)
 
+  /** Contents of configurations that lie in `scratch`: most commits have those of the one before. */
+  const kept = new Set<string>()
+
   /** Called between steps that each take a tenth of a second, so that an abort takes effect before the next one. */
   const endIfAborted = async () => {
     await setImmediate()
@@ -150,7 +153,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
     const got = new Set(await extractBlobs(root, blobs, scratch, options.maxFileBytes, options.signal))
     const known = files.filter(({ blob, unread }) => unread || got.has(blob))
     await parseNew(treeOf({ files: known, leftOut: [], digest: '' }), store, options)
-    for (const blob of got) rmSync(join(scratch, blob), { force: true })
+    for (const blob of got) if (!kept.has(blob)) rmSync(join(scratch, blob), { force: true })
   }
 
   const past: PastFacts = {
@@ -176,13 +179,19 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
       if (listedBefore !== digest) {
         const unseen = listing.files.filter((file) => store.facts.sourceId(file.blob, sourceLanguage(file)) === null)
         await read(unseen)
-        const configs = listing.files.filter(({ path }) => isConfig(path)).map(({ blob }) => blob)
-        const got = await extractBlobs(root, configs, scratch, options.maxFileBytes, options.signal)
+        const configs = new Set(listing.files.filter(({ path }) => isConfig(path)).map(({ blob }) => blob))
+        const lacking = [...configs].filter((blob) => !kept.has(blob))
+        for (const blob of await extractBlobs(root, lacking, scratch, options.maxFileBytes, options.signal))
+          kept.add(blob)
         await endIfAborted()
         const oversized = new Set(unseen.map(({ blob }) => blob))
         const put = () => putTree(treeOf(listing), store, worktree, digest, oversized, options.signal)
         await store.db.transactionInSteps(put, options.signal)
-        for (const blob of got) rmSync(join(scratch, blob), { force: true })
+        for (const blob of kept) {
+          if (configs.has(blob)) continue
+          rmSync(join(scratch, blob), { force: true })
+          kept.delete(blob)
+        }
       }
       await endIfAborted()
       const state = { root, head: commit, shallow: null } // history that arrives later is read with the next commit

@@ -106,6 +106,7 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
     const here = await protectedHere(worktree.root, protectedBelow, {
       user: repo.root,
       own: [userFolder()],
+      staged: worktree.staged,
     })
     return await body({
       ...{ id, request, worktree, secrets, transcript },

@@ -31,7 +31,7 @@ export async function applyThreeWay(
     git(folder, args, { ...options, env: { ...options?.env, ...objects } })
   const env = { GIT_INDEX_FILE: index }
   const plain = ['-c', 'core.splitIndex=false']
-  const aside = { ...(await ownGitFolder(root, scratch, run)), GIT_WORK_TREE: root }
+  const aside = { ...(await ownGitFolder(root, scratch)), GIT_WORK_TREE: root }
   try {
     await run(root, [...plain, ...APPLY, '--3way', '--cached'], { env: { ...env, ...aside }, input: diff })
     return []

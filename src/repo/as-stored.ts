@@ -1,5 +1,5 @@
 import { devNull } from 'node:os'
-import { GitError, type git } from './git.ts'
+import { GitError, type git, splitNul } from './git.ts'
 import { gitEnvironment } from './git-environment.ts'
 
 /**
@@ -7,15 +7,11 @@ import { gitEnvironment } from './git-environment.ts'
  * filter would run with the user's rights in a folder that models and checks write (`python3 -m nbstripout` runs a module that lies there),
  * and attributes that a check leaves would change what an agent wrote.
  *
- * Files of Git LFS are pointers. The filters are those of the settings for this very tree (an include may be for worktrees alone). commit:
- * any of the repository. Before git 2.41, attributes of files count; filters never run. One git process.
+ * Files of Git LFS are pointers. keys: what settingsOfFiles() says of this very tree. commit: any of the repository. Before git 2.41,
+ * attributes of files count; filters never run.
  */
-export async function asStored(root: string, commit: string, run: typeof git): Promise<typeof git> {
-  const listed = await run(root, LIST_FILTERS).catch((error: unknown) => {
-    if (error instanceof GitError && error.exitCode === 1) return '' // there is none
-    throw error
-  })
-  const names = new Set(listed.split('\0').flatMap((key) => /^filter\.(.*)\.\w+$/s.exec(key)?.[1] ?? []))
+export function asStored(keys: readonly string[], commit: string, run: typeof git): typeof git {
+  const names = new Set(keys.flatMap((key) => /^filter\.(.*)\.\w+$/s.exec(key)?.[1] ?? []))
   const settings = [
     ...PLAIN,
     ...[...names].flatMap((name) => OFF.map(([key, value]) => [`filter.${name}.${key}`, value])),
@@ -35,7 +31,18 @@ export async function asStored(root: string, commit: string, run: typeof git): P
   return (folder, args, options) => run(folder, args, { ...options, env: { ...options?.env, ...own } })
 }
 
-const LIST_FILTERS = ['config', '--null', '--name-only', '--get-regexp', '^filter\\.']
+export const OTHER_TREE = 'core.worktree'
+
+/** Keys of the settings that name filters or another working tree, for this very tree (an include may be for worktrees alone). */
+export async function settingsOfFiles(root: string, run: typeof git): Promise<readonly string[]> {
+  const listed = await run(root, LIST).catch((error: unknown) => {
+    if (error instanceof GitError && error.exitCode === 1) return '' // there is none
+    throw error
+  })
+  return splitNul(listed)
+}
+
+const LIST = ['config', '--null', '--name-only', '--get-regexp', `^(filter\\.|${OTHER_TREE}$)`]
 
 const PLAIN = [
   ['core.autocrlf', 'false'],

@@ -33,7 +33,7 @@ export async function diffTrees(
   run: typeof git,
 ): Promise<string> {
   // in a git folder of ours no attribute hides a change from the person who is to confirm it (`* -diff`)
-  const env = await ownGitFolder(root, scratch, run)
+  const env = await ownGitFolder(root, scratch, { read: from })
   const patch = async (settings: readonly string[], only: readonly string[]) => {
     const file = join(scratch, `${randomUUID()}.diff`)
     const args = [

@@ -10,15 +10,13 @@ const KEPT = /^(core\.sharedrepository|extensions\.(objectformat|compatobjectfor
 
 /**
  * Makes a git folder for the objects of the repository. Returns the environment that makes git use it, without settings and
- * attributes: neither those of the repository nor those of the user. scratch: one of our own folders.
+ * attributes: neither those of the repository nor those of the user. scratch: one of our own folders. read: an id, if objects are only read,
+ * for which its length tells enough; else one git process asks how they are written.
  */
-export async function ownGitFolder(root: string, scratch: string, run: typeof git = git) {
+export async function ownGitFolder(root: string, scratch: string, { read }: { readonly read?: string } = {}) {
   const folder = await mkdtemp(join(scratch, 'settings-')) // new, so that no file in it is a link
-  const [settings] = await Promise.all([run(root, ['config', '--local', '--list', '-z']), mkdir(join(folder, 'refs'))])
-  const kept = splitNul(settings).flatMap((one) => {
-    const [, key, , value] = KEPT.exec(one) ?? []
-    return key && value ? [key.replace(/^(\w+)\./, '[$1]\n\t').concat(` = ${value}\n`)] : []
-  })
+  await mkdir(join(folder, 'refs'))
+  const kept = read === undefined ? await settingsOfObjects(root) : read.length === 64 ? [SHA256] : []
   await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/none\n')
   await writeFile(join(folder, 'config'), `[core]\n\trepositoryformatversion = 1\n\tbare = false\n${kept.join('')}`)
   const isLong = kept.some((one) => /objectformat = sha256/i.test(one))
@@ -30,4 +28,13 @@ export async function ownGitFolder(root: string, scratch: string, run: typeof gi
     ...{ GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.attributesFile', GIT_CONFIG_VALUE_0: devNull },
     GIT_ATTR_SOURCE: emptyTree(isLong ? 64 : 40),
   }
+}
+
+const SHA256 = '[extensions]\n\tobjectformat = sha256\n'
+
+async function settingsOfObjects(root: string): Promise<readonly string[]> {
+  return splitNul(await git(root, ['config', '--local', '--list', '-z'])).flatMap((one) => {
+    const [, key, , value] = KEPT.exec(one) ?? []
+    return key && value ? [key.replace(/^(\w+)\./, '[$1]\n\t').concat(` = ${value}\n`)] : []
+  })
 }

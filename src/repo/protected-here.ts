@@ -5,7 +5,8 @@ import { isLink } from '../files/is-link.ts'
 import { statsAt } from '../files/stats-at.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
-import { git, onePath, splitNul } from './git.ts'
+import { git, splitNul } from './git.ts'
+import { commonDirOf } from './git-dir-of.ts'
 import { namedBySettings, type Setting } from './named-by-settings.ts'
 
 /** A path of this repository that is as sensitive as a path that leads to it. */
@@ -28,18 +29,21 @@ export interface SensitiveHere {
  *
  * root: a working tree. sensitiveBelow: what is sensitive at the target of a link at a path ('' for all of it), relative to the target.
  * user: the user's own working tree, if it is another one: its settings, hooks and untracked links count, and settings may name it by its
- * absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. Four git
- * processes in parallel; one of them walks the user's tree, without folders in which nothing is tracked.
+ * absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. staged: what STAGED says of
+ * root, if it is known. Two or three git processes in parallel; one of them walks the user's tree, without folders in which nothing is tracked.
  */
 export async function protectedHere(
   root: string,
   sensitiveBelow: (path: RepoPath) => readonly string[],
-  { user = root, own = [] }: { readonly user?: string; readonly own?: readonly string[] } = {},
+  {
+    user = root,
+    own = [],
+    staged: known = null,
+  }: { readonly user?: string; readonly own?: readonly string[]; readonly staged?: string | null } = {},
 ): Promise<SensitiveHere> {
-  const [settings, staged, gitFolder, others] = await Promise.all([
+  const [settings, staged, others] = await Promise.all([
     git(user, ['config', '--list', '--show-origin', '-z']),
-    git(root, ['ls-files', '-s', '-z']),
-    git(user, ['rev-parse', '--path-format=absolute', '--git-common-dir']),
+    known ?? git(root, STAGED),
     git(user, ['ls-files', '--others', '--directory', '-z']),
   ])
   const roots = [...new Set([root, user].map((top) => realOf(top)))]
@@ -63,7 +67,7 @@ export async function protectedHere(
     path: entry.slice(entry.indexOf('\t') + 1),
   }))
   const fields = splitNul(settings)
-  const hooks = resolve(user, hooksPathIn(fields) ?? join(onePath(gitFolder), 'hooks'))
+  const hooks = resolve(user, hooksPathIn(fields) ?? join(commonDirOf(user), 'hooks'))
   for (const path of [hooks, ...linksBelow(hooks)]) add(inside(path), RUNS_HOOKS)
   const named: Setting[] = []
   for (let at = 0; at + 1 < fields.length; at += 2) {
@@ -121,6 +125,9 @@ export async function protectedHere(
     },
   }
 }
+
+/** Lists a working tree's entries, with their modes. */
+export const STAGED = ['ls-files', '-s', '-z']
 
 const LINK = '120000' // a mode of git
 

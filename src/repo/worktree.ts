@@ -6,7 +6,7 @@ import { readRegularText } from '../files/read-regular.ts'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import { isRunning, thisProcess } from '../processes/process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
-import { asStored } from './as-stored.ts'
+import { asStored, OTHER_TREE, settingsOfFiles } from './as-stored.ts'
 import { dependencyFolders, isInstalled } from './dependency-folders.ts'
 import { changesBetween, diffTrees } from './diff-trees.ts'
 import { git as defaultGit, GitError, type git, onePath, splitNul } from './git.ts'
@@ -15,6 +15,7 @@ import { ignoredPaths } from './ignored-paths.ts'
 import { isWithin } from './is-within.ts'
 import { obstacles } from './obstacles.ts'
 import { type RepoOrFolder, stillOpen } from './open-repo.ts'
+import { STAGED } from './protected-here.ts'
 import { removeLeftovers } from './remove-planted.ts'
 import { removeWorktree, unregister } from './remove-worktree.ts'
 import { requireNoLinkedWorktrees } from './require-no-linked-ref.ts'
@@ -32,6 +33,8 @@ export interface AgentWorktree {
   /** Absolute path of the user's working tree, and of its dependency folders that are linked into this one. */
   readonly tree: string
   readonly linked: readonly string[]
+  /** What STAGED says of it when it is opened; null: nobody asked. */
+  readonly staged: string | null
   /** Its current content, without files that git ignores. */
   snapshot(): Promise<Snapshot>
   /** Restores its files to a snapshot; files that git ignores stay. */
@@ -75,6 +78,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   const folder = await mkdtemp(join(temporaryFolder(), FOLDER_PREFIX))
   const root = join(folder, nameBeside(basename(repo.root)))
   const links: RepoPath[] = []
+  let staged: string | null = null
   let closing: Promise<boolean> | undefined
   const owner = { ...thisProcess(), commonDir: repo.commonDir, root, links }
   const close = () => {
@@ -84,19 +88,21 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   try {
     await writeOwner(folder, owner)
     const scratch = await mkdtemp(join(folder, OWN))
-    const { head, base } =
+    const { head, base, tree } =
       options.at === undefined
         ? await commitWhatTheUserSees(repo.root, scratch, run)
         : await commitOf(repo.root, options.at, run)
     await run(repo.root, ['worktree', 'add', '--detach', '--no-checkout', root, base])
-    await requireItself(root, run)
-    const plain = await asStored(root, head, run)
+    const keys = await settingsOfFiles(root, run)
+    if (keys.includes(OTHER_TREE)) await requireItself(root, run)
+    const plain = asStored(keys, head, run)
     await plain(root, ['reset', '--hard', '--no-recurse-submodules', '--quiet'])
 
     const known = new Set<RepoPath>()
     const isKnownFolder = knownFolders(known)
     if (options.at === undefined || options.isLinked) {
-      const paths = splitNul(await run(root, ['ls-tree', '-r', '--name-only', '-z', base]))
+      staged = await run(root, STAGED)
+      const paths = splitNul(staged).map((entry) => entry.slice(entry.indexOf('\t') + 1))
       for (const path of paths) known.add(path)
       for (const link of await dependencyFolders(repo.root, paths, run))
         if (await isWithin(root, link)) links.push(link)
@@ -109,13 +115,14 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
     await copyIndex(await indexOf(root), index)
     // Also below a link: a check may have replaced it by a new installation.
     const isLeftOut = (path: RepoPath) => links.some((link) => path === link || path.startsWith(`${link}/`))
-    const snapshot = () => writeTree(root, { index, scratch, isLeftOut }, plain)
+    const snapshot = () => writeTree(root, { index, scratch, tree, isLeftOut }, plain)
     return {
       root,
       head,
       base,
       tree: repo.root,
       linked: links.map((link) => join(repo.root, link)),
+      staged,
       snapshot,
       restore: (to) => restoreFiles(root, to, links, plain),
       removeIgnored: async () => restoreFiles(root, await snapshot(), links, plain, true),
@@ -207,7 +214,8 @@ async function registeredWorktrees(commonDir: string): Promise<string[]> {
   })
 }
 
-type Start = Pick<AgentWorktree, 'head' | 'base'>
+/** tree: that of `base`, if it is known. */
+type Start = Pick<AgentWorktree, 'head' | 'base'> & { readonly tree?: string }
 
 async function commitWhatTheUserSees(root: string, scratch: string, run: typeof git): Promise<Start> {
   const asked = ['HEAD', 'HEAD^{tree}', '--git-path', 'index'] // the path last: it may hold line ends
@@ -226,9 +234,9 @@ async function commitWhatTheUserSees(root: string, scratch: string, run: typeof 
       { cause: error },
     )
   })
-  if (tree === headTree) return { head, base: head }
+  if (tree === headTree) return { head, base: head, tree }
   const commit = ['commit-tree', tree, '-p', head, '--no-gpg-sign', '-m', 'Uncommitted changes at the start of the run']
-  return { head, base: (await run(root, commit, { env: IDENTITY })).trim() }
+  return { head, base: (await run(root, commit, { env: IDENTITY })).trim(), tree }
 }
 
 async function commitOf(root: string, revision: string, run: typeof git): Promise<Start> {

@@ -13,6 +13,8 @@ export interface TreeSource {
   readonly index: string
   /** One of our own folders, for the copy. */
   readonly scratch: string
+  /** The tree that the index holds, if it is known. */
+  readonly tree?: string | undefined
   /** Untracked files to leave out. */
   readonly isLeftOut?: (path: RepoPath) => boolean
 }
@@ -55,7 +57,8 @@ export async function writeTree(root: string, source: TreeSource, run: typeof gi
   }
   await update(['--force-remove'], gone)
   await update(['--add', '--remove', '--replace'], present)
-  const tree = (await run(root, [...aside, 'write-tree'], { env })).trim()
+  const isSame = gone.length === 0 && present.length === 0
+  const tree = (isSame && source.tree) || (await run(root, [...aside, 'write-tree'], { env })).trim()
   return { tree, index: env.GIT_INDEX_FILE, takenAt: Date.now() }
 }
 

@@ -33,6 +33,9 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/secrets/hostile.test.ts': 'texts for which a rule for secrets could take for ever',
   'test/llm/hostile-replies.test.ts': 'replies without an end, of another shape, with numbers that cannot be',
   'test/bin/keys.test.ts': 'keys in environments',
+  'test/bin/trust.test.ts': 'checks that a repository brings, before and after they are trusted',
+  'test/bin/limits.test.ts': 'limits and models that a committed configuration names',
+  'test/request/long-texts.test.ts': 'texts whose length could take a reader for ever',
   'test/verify/cage-attacks.test.ts': 'checks in the cage',
   'test/verify/outliving-checks.test.ts': 'checks that outlive their end, and lead git out of the worktree',
   'test/agents/feature/too-many-packages.test.ts': 'a repository for which no cage can be made',
@@ -51,6 +54,7 @@ export const ATTACKS: Readonly<Record<string, string>> = {
   'test/agents/feature/edited-secrets.test.ts': 'edits around a secret, and what is shown afterwards',
   'test/agents/feature/search-secrets.test.ts': 'searches that ask for a secret letter by letter',
   'test/agents/feature/secrets.test.ts': 'secrets in what an agent opens, searches and edits',
+  'test/mcp/bad-input.test.ts': 'calls, roots and folders of any shape to the MCP server',
   'test/mcp/secrets.test.ts': 'secrets in answers of the MCP server',
   'test/agents/secrets-everywhere.test.ts': 'secrets on every way to a model and into the database',
 }

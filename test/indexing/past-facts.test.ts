@@ -7,6 +7,7 @@ import { openPastFacts, type PastFacts, withPastFacts } from '../../src/indexing
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { TRACE, type Traced } from '../../src/trace.ts'
 import { removeFolder } from '../helpers/platform.ts'
 import { refreshIndex } from '../helpers/refresh-index.ts'
 import { madeOnceNow } from '../helpers/shared-folder.ts'
@@ -144,6 +145,19 @@ test('what was read once is not read again', async () => {
   expect(await second.at(commits[1]!)).toBe(1)
   second.close()
   expect(read).toEqual([])
+})
+
+test('configurations that a commit shares with the one before are written once', async () => {
+  const commits = makeHistory() // with two of them
+  const past = openPastFacts(root, join(folder, 'past.db'), SETTINGS)
+  await past.prepare(commits)
+  const written: string[] = []
+  const onRun = (message: unknown) => void written.push((message as Traced).what)
+  TRACE.subscribe(onRun)
+  for (const commit of commits) await past.at(commit)
+  TRACE.unsubscribe(onRun)
+  past.close()
+  expect(written.filter((what) => what.includes(' checkout-index '))).toHaveLength(2)
 })
 
 test('what a killed process left on the disk is gone at the next start, and nothing is left at the end', async () => {

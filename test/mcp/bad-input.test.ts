@@ -1,8 +1,9 @@
 import { existsSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { damageOf, openDb } from '../../src/store/db.ts'
+import { TRACE, type Traced } from '../../src/trace.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { scratchFolder, scratchRepo, sh } from '../repo/scratch-repo.ts'
 import { ask, connect } from './connect.ts'
@@ -48,9 +49,14 @@ test('a request of nearly 1 MB is prepared', async () => {
 
 test('200 calls at once are all answered, with few refreshes', async () => {
   const { client, bugs } = await connect(shop.root)
+  const ran: string[] = []
+  const onRun = (message: unknown) => void ran.push((message as Traced).what)
+  TRACE.subscribe(onRun)
+  onTestFinished(() => void TRACE.unsubscribe(onRun))
   const texts = await Promise.all(Array.from({ length: 200 }, () => ask(client, 'explain', { about: 'src/vat.ts' })))
   expect(new Set(texts).size).toBe(1)
   expect(texts[0]).toContain('src/vat.ts')
+  expect(ran.filter((what) => what.startsWith('git ')).length).toBeLessThan(20)
   expect(bugs).toEqual([])
 })
 

@@ -751,7 +751,7 @@ describe('the end of a worktree', () => {
     const own = scratchFolder() // other tests make worktrees in the common one
     for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, own)
     const failing: typeof git = (at, args, options) => {
-      if (args[0] === 'ls-tree') return Promise.reject(new Error('the disk is full'))
+      if (args[0] === 'ls-files' && args[1] === '-s') return Promise.reject(new Error('the disk is full'))
       return git(at, args, options)
     }
     await expect(openWorktree(root, { git: failing })).rejects.toThrow('the disk is full')
