@@ -1,9 +1,12 @@
 import { takeKeys } from '../src/config/keys.ts'
+import { absoluteLibraries } from '../src/processes/absolute-paths.ts'
 import { endWhenWhole } from '../src/processes/uninterrupted.ts'
 import { endOnInterrupt } from './interrupt.ts'
 import { main } from './main.ts'
 
-takeKeys() // before any other process starts
+// before any other process starts
+takeKeys()
+Object.assign(process.env, absoluteLibraries(process.env))
 const interrupted = endOnInterrupt()
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EIO') return // the terminal is gone

@@ -12,6 +12,7 @@ import type { Money, Order, Refreshed, Thought } from '../../src/daemon/work.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { configuredLlm } from '../../src/llm/configured-llm.ts'
 import { priceOf } from '../../src/llm/prices.ts'
+import { absoluteLibraries } from '../../src/processes/absolute-paths.ts'
 import { git } from '../../src/repo/git.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
@@ -30,6 +31,7 @@ export type WorkerMessage =
   | { readonly id: number; readonly subject: string; readonly done: number; readonly total: number }
 
 takeKeys()
+Object.assign(process.env, absoluteLibraries(process.env))
 const [root, db] = process.argv.slice(2) as [string, string]
 const store = openStore(db)
 const PASS_ENDS_MS = 400 // less than the daemon waits after Ctrl-C, so that children end with it

@@ -1,4 +1,5 @@
-import { delimiter, isAbsolute } from 'node:path'
+import { isAbsolute } from 'node:path'
+import { absoluteLibraries, absolutePaths } from '../processes/absolute-paths.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 type Setting = readonly [key: string, value: string]
@@ -19,11 +20,13 @@ const PLACE = /^(core\.(worktree|bare|repositoryformatversion)|extensions\..*)$/
  */
 export function gitEnvironment(env: Environment = process.env): Record<string, string> {
   const kept = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && isKept(entry[0]),
+    (entry): entry is [string, string] => entry[1] !== undefined && isKept(entry[0]) && !isInRepository(...entry),
   )
   const settings = [...countedSettings(env), ...passedSettings(env)].filter(([key]) => !PLACE.test(key))
   return {
     ...Object.fromEntries(kept),
+    ...absoluteLibraries(env),
+    ...(env.PATH ? { PATH: absolutePaths(env.PATH) } : {}),
     ...(settings.length > 0 ? { GIT_CONFIG_COUNT: String(settings.length) } : {}),
     ...Object.fromEntries(
       settings.flatMap(([key, value], i) => [
@@ -38,8 +41,13 @@ export function gitEnvironment(env: Environment = process.env): Record<string, s
     LC_ALL: 'C',
     // a filter such as `python3 -m nbstripout` takes no module from the current folder (Python 3.11 and newer)
     PYTHONSAFEPATH: env.PYTHONSAFEPATH ?? '1',
-    ...(env.PYTHONPATH ? { PYTHONPATH: env.PYTHONPATH.split(delimiter).filter(isAbsolute).join(delimiter) } : {}),
+    ...(env.PYTHONPATH ? { PYTHONPATH: absolutePaths(env.PYTHONPATH) } : {}),
   }
+}
+
+/** A place of settings that depends on the current folder. */
+function isInRepository(name: string, value: string | undefined): boolean {
+  return /^(HOME|XDG_CONFIG_HOME|GIT_CONFIG_(GLOBAL|SYSTEM))$/.test(name) && !isAbsolute(value!)
 }
 
 function isKept(name: string): boolean {

@@ -1,3 +1,4 @@
+import { absoluteLibraries } from '../processes/absolute-paths.ts'
 import { areClean } from '../secrets/without-secrets.ts'
 
 /** Variables that a check gets: locations of programs, the language, and settings of toolchains. */
@@ -32,5 +33,6 @@ export function checkEnvironment(
       ALLOWED.test(name) || (isWindows && OF_WINDOWS.test(name)) || (name === 'NODE_OPTIONS' && !LOADS.test(value))
     if (named.includes(name) || (isOfUse && isHarmless)) env[name] = value
   }
-  return { ...env, CI: '1', NO_COLOR: '1' }
+  // what starts the cage must not load libraries from the worktree
+  return { ...env, ...absoluteLibraries(env), CI: '1', NO_COLOR: '1' }
 }

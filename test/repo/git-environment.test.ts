@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { git } from '../../src/repo/git.ts'
 import { gitEnvironment } from '../../src/repo/git-environment.ts'
 import { openRepo } from '../../src/repo/open-repo.ts'
+import { checkEnvironment } from '../../src/verify/check-environment.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 import { scratchFolder, scratchRepo, sh } from './scratch-repo.ts'
@@ -129,4 +130,19 @@ test('Python takes no module from the current folder, unless the user wants it t
   expect(pathOf(['', '/opt/lib', 'lib', '.'].join(delimiter))).toBe('/opt/lib')
   expect(pathOf('.')).toBe('')
   expect(gitEnvironment({ PYTHONSAFEPATH: '' }).PYTHONSAFEPATH).toBe('')
+})
+
+test.skipIf(isWindows)('neither programs nor libraries nor settings come from the current folder', () => {
+  const env = {
+    ...{ PATH: '.:/bin:', LD_LIBRARY_PATH: '/opt/cuda/lib64:', DYLD_FALLBACK_LIBRARY_PATH: 'lib;/usr/lib' },
+    ...{ LD_PRELOAD: 'libjemalloc.so.2 ./x.so /opt/y.so' },
+  }
+  const libraries = {
+    ...{ LD_LIBRARY_PATH: '/opt/cuda/lib64', DYLD_FALLBACK_LIBRARY_PATH: '/usr/lib' },
+    ...{ LD_PRELOAD: 'libjemalloc.so.2:/opt/y.so' },
+  }
+  expect(gitEnvironment(env)).toMatchObject({ ...libraries, PATH: '/bin' })
+  const places = { HOME: '', XDG_CONFIG_HOME: 'cfg', GIT_CONFIG_GLOBAL: './x', GIT_CONFIG_SYSTEM: '/etc/x' }
+  expect(Object.keys(gitEnvironment(places)).filter((name) => name in places)).toEqual(['GIT_CONFIG_SYSTEM'])
+  expect(checkEnvironment(env, Object.keys(env))).toEqual({ ...env, ...libraries, CI: '1', NO_COLOR: '1' })
 })

@@ -1,0 +1,28 @@
+import { delimiter, isAbsolute } from 'node:path'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The entries of a list of paths that are absolute. An empty or relative one leads into the current folder, and so into a repository. */
+export function absolutePaths(list: string): string {
+  return list.split(delimiter).filter(isAbsolute).join(delimiter)
+}
+
+/**
+ * The variables that tell the loader of the system (ld.so, dyld) where libraries are, with what is absolute in them; of LD_PRELOAD and
+ * LD_AUDIT also names that it looks for there. They count for each program that is started: `LD_LIBRARY_PATH=/opt/cuda/lib64:` loads
+ * libraries from the current folder.
+ */
+export function absoluteLibraries(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => {
+      if (!value || !LOADER.test(name)) return []
+      const entries = value
+        .split(/[:; ]/)
+        .filter((entry) => isAbsolute(entry) || (NAMES.test(name) && /^[^/]+$/.test(entry)))
+      return [[name, entries.join(':')]]
+    }),
+  )
+}
+
+const LOADER = /^(?:LD|DYLD)_(?:\w+_)?(?:PATH|PRELOAD|AUDIT|LIBRARIES)$/
+const NAMES = /^LD_(?:PRELOAD|AUDIT)$/
