@@ -171,7 +171,8 @@ export const implement: Command = {
         if (error !== null && fix !== null) wire.sayFailure(error, fix)
         if (!isFinished && kept)
           wire.say(`not applied; the diff so far is kept: repose apply ${nameOf(kept)} applies it`)
-        for (const { path, why } of result.usuallyToo) wire.say(`usually changes too, and did not: ${path} (${why})`)
+        for (const { path, why } of result.usuallyToo)
+          wire.say(`usually changes too, and did not: ${shownPath(path)} (${why})`)
       }
       // last, since Ctrl-C may end the process before it
       if (applied && known && kept) await (await import('../backlog-items.ts')).noteApplied(wire, kept, true)

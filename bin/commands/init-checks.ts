@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type FoundChecks, findChecks } from '../../src/checks/find-checks.ts'
 import { CONFIG_FILE } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
+import { shownPath } from '../../src/paths.ts'
 import { git, splitNul } from '../../src/repo/git.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { openWorktree } from '../../src/repo/worktree.ts'
@@ -32,7 +33,9 @@ export async function writeChecks(wire: Wire, isRun: boolean): Promise<ExitCode>
   const found = findChecks(root, splitNul(await git(root, list)))
   const commands = found.checks.map(({ command }) => command)
   if (commands.length > 0 && !isRun) {
-    const listed = found.checks.map(({ command, from }) => `  ${command}  (${from})`).join('\n')
+    const listed = found.checks
+      .map(({ command, from }) => `  ${shownCommand(command)}  (${shownPath(from)})`)
+      .join('\n')
     isRun =
       (await confirm(
         wire,
@@ -122,7 +125,7 @@ async function runOnce(wire: Wire, commands: readonly string[]): Promise<readonl
 
 function checkLines(command: string, from: string | null, results: readonly CheckResult[]): readonly string[] {
   const result = results.find(({ check }) => check === command)
-  const source = from === null ? '' : `  (${from})`
+  const source = from === null ? '' : `  (${shownPath(from)})`
   const name = `  ${shownCommand(command)}${source}`
   if (!result) return [name]
   if (result.status === 'passed') return [`${name}: passed in ${duration(result.ms)}`]
@@ -136,8 +139,10 @@ function checkLines(command: string, from: string | null, results: readonly Chec
 function remarks({ checks, missing, also }: FoundChecks): readonly string[] {
   const nothing = checks.length + missing.length === 0
   return [
-    ...missing.map(({ command, from, why }) => `  left out: ${command} (${from}), since ${why}`),
+    ...missing.map(
+      ({ command, from, why }) => `  left out: ${shownCommand(command)} (${shownPath(from)}), since ${why}`,
+    ),
     ...(nothing ? [`  nothing here says how it is tested: add a command to "checks" in ${CONFIG_FILE}`] : []),
-    ...(also.length > 0 ? [`  also there: ${also.join(', ')}`] : []),
+    ...(also.length > 0 ? [`  also there: ${also.map(shownCommand).join(', ')}`] : []),
   ]
 }

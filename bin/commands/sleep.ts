@@ -1,3 +1,4 @@
+import { shownPath } from '../../src/paths.ts'
 import type { RecipeMining } from '../../src/store/recipes.ts'
 import type { Command } from '../command.ts'
 import { callsMade, count, duration, plural, table, usd } from '../format.ts'
@@ -234,7 +235,7 @@ function estimatedSummaries(
       : [`left for later passes by the ${whose}: ${plural(later.subjects, 'summary')}, about ${inTokens(later)}`]
   const rows = subjects
     .slice(0, 10)
-    .map((one) => [one.subject, one.kind, count(one.inputTokens), count(one.outputTokens)])
+    .map((one) => [shownPath(one.subject), one.kind, count(one.inputTokens), count(one.outputTokens)])
   return [
     `would write ${summaries} with ${report.model} (${there}): ${tokens}`,
     ...rest,

@@ -176,7 +176,7 @@ async function list(wire: Wire, values: Values): Promise<0> {
       ['why', 'by which rule', 'what'],
       ...leftOut.map(({ path, lines, reason, rule }) => [
         reason,
-        rule ?? '',
+        shownPath(rule ?? ''),
         shownPath(lines ? `${path}:${lines}` : path),
       ]),
     ])

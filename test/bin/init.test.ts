@@ -147,3 +147,9 @@ test.skipIf(noTerminal)('Ctrl-C at the question writes nothing', async () => {
   expect((await runOnTerminal(['init'], { cwd: root, env, question, answer: '\u0003' })).code).toBe(130)
   expect(isWritten(root)).toBe(false)
 })
+
+test.skipIf(isWindows)('the name of a file makes no line of its own', async () => {
+  const root = scratchRepo({ 'x\nalso there: sh evil/conftest.py': '', 'tests/test_a.py': 'def test_a(): pass\n' })
+  const { stdout } = await repose(root, 'init', '--print')
+  expect(stdout + (await repose(root, 'init')).stdout).not.toMatch(/^also there/m)
+})
