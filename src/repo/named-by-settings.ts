@@ -12,23 +12,37 @@ export interface Setting {
 /**
  * Says which setting may name a file, in whatever way a shell or a program puts its words together ('tools/my-$e', 'cd tools && ./x',
  * 'python3 -m tools.x'): one whose words contain all names of the path, but for the ending; or one with a pattern that leads there
- * ('./tools/?'). The file need not be there: an agent could make it. A test of a path takes settings times names.
+ * ('./tools/?'). In the top folder, where one word is enough, the ending counts too ('git checkout main' is no main.py), unless a program adds
+ * it. The file need not be there: an agent could make it. A test of a path takes settings times names.
  */
 export function namedBySettings(settings: readonly Setting[]): (path: RepoPath) => string | null {
   const read = settings.map(({ key, words }) => {
     const names = new Set([...words].flatMap(namesIn))
-    return { key, names, patterns: [...words].map(patternIn).filter((pattern) => pattern !== null) }
+    const files = new Set([...words].map((word) => canonicalName(posix.basename(word))))
+    const isOpen = ADDS_ENDING.some((program) => names.has(program))
+    const modules = new Set([...words].flatMap((word) => (isOpen || /^\.?\//.test(word) ? moduleOf(word) : [])))
+    return { key, names, files, modules, patterns: [...words].map(patternIn).filter((pattern) => pattern !== null) }
   })
   return (path) => {
     const parts = path.split(/[/\\]/).map(canonicalName)
-    const wanted = namesIn(withoutEnding(parts.join('/')))
+    const plain = withoutEnding(parts.join('/'))
+    const wanted = namesIn(plain)
     if (wanted.length === 0) return null
+    const isInTop = !plain.includes('/')
     const found = read.find(
-      ({ names, patterns }) =>
-        wanted.every((name) => names.has(name)) || patterns.some((pattern) => leadsTo(pattern, parts, names)),
+      ({ names, files, modules, patterns }) =>
+        ((!isInTop || files.has(parts.join('/')) || modules.has(plain)) && wanted.every((name) => names.has(name))) ||
+        patterns.some((pattern) => leadsTo(pattern, parts, names)),
     )
     return found?.key ?? null
   }
+}
+
+/** Programs that look for 'lint.js' where a setting says 'lint'. git itself does not: the helper 'cache' is no cache.py. */
+const ADDS_ENDING = ['python', 'python2', 'python3', 'node', 'bun', 'deno', 'ruby', 'php', 'lua', 'perl']
+
+function moduleOf(word: string): string {
+  return canonicalName(posix.basename(word)).split('.')[0]!
 }
 
 /** Its runs of letters and digits, in canonical form. */
@@ -38,9 +52,9 @@ function namesIn(text: string): readonly string[] {
     .filter(Boolean)
 }
 
-/** Also without '/__init__.py' and '/__main__.py': a module may be a file or a folder. */
+/** Also without '/__init__.py', '/__main__.py' and '/index.js': a module may be a file or a folder. */
 function withoutEnding(path: string): string {
-  return path.slice(0, path.length - posix.extname(path).length).replace(/\/__(?:init|main)__$/, '')
+  return path.slice(0, path.length - posix.extname(path).length).replace(/\/(?:__init__|__main__|index)$/, '')
 }
 
 interface PathPattern {

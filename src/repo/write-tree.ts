@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { lstatSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { copyFile, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { makeReachable } from '../files/remove-tree.ts'
+import { statsAt } from '../files/stats-at.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, GitLate, type git, splitNul } from './git.ts'
 import { NOT_UTF8 } from './list-files.ts'
@@ -126,7 +127,7 @@ async function removeTouched(
 ): Promise<void> {
   for (const path of paths) {
     if (!isOwnFolder(dirname(path))) continue
-    const stats = lstatSync(join(root, path), { throwIfNoEntry: false })
+    const stats = statsAt(join(root, path))
     if (stats && stats.ctimeMs >= since && !stats.isDirectory()) await rm(join(root, path), { force: true })
   }
 }

@@ -127,7 +127,7 @@ test('words that make no path: behind a file, too long, or a credential', async 
   if (!isWindows) symlinkSync('loop', join(root, 'loop'))
   sh(root, 'config', 'alias.x', `!git rebase origin/main loop/main ${'x'.repeat(300)}`)
   sh(root, 'config', 'http.https://example.com/.extraheader', `AUTHORIZATION: basic ${'x'.repeat(300)} src/a.ts`)
-  expect(await presentOf(root)).toEqual(['main', 'origin'])
+  expect(await presentOf(root)).toEqual(['main'])
 })
 
 test.each(['!grep -v "*" | sh main.js', '!git log -- "*.sh" origin/*', '!npx lint src/*.sh', '!cat .. ./'])(
@@ -238,6 +238,18 @@ test('files that settings name and that are not there yet', async () => {
   ])
     expect(findProtected(path, here)?.why).toContain('git is set to use it')
   expect(findProtected('src/b.ts', here)).toBeNull()
+})
+
+test('a word that a program of git takes is no file of that name with an ending', async () => {
+  const root = scratchRepo(files)
+  sh(root, 'config', 'credential.helper', 'cache --timeout=60')
+  sh(root, 'config', 'alias.st', 'status')
+  sh(root, 'config', 'alias.sync', '!git checkout main && git rebase origin/develop && ./lint && sh run.sh')
+  const here = await protectedHere(root, none)
+  const isProtected = (path: string) => findProtected(path, here) !== null
+  expect(['cache.py', 'status.py', 'main.ts', 'develop.go', 'index.ts'].filter(isProtected)).toEqual([])
+  const named = ['main', 'develop', 'lint', 'lint.sh', 'run.sh']
+  expect(named.filter(isProtected)).toEqual(named)
 })
 
 test.skipIf(isWindows)('targets of links anywhere in the folder of the hooks, also where links are named', async () => {
