@@ -50,9 +50,9 @@ const STALE = 0.6 // value of an update against a first summary: most of the old
  * file, how many files import it, and how many requests needed it. Fresh, rejected and almost empty files are left out. Pure; O(n log n).
  */
 export function planPass(files: readonly PlanFile[]): PlannedFile[] {
-  const mostChurn = Math.max(1e-9, ...files.map((file) => file.churn))
-  const mostImporters = Math.max(1, ...files.map((file) => file.importers))
-  const byHash = new Map<string, PlannedFile>()
+  const mostChurn = files.reduce((most, { churn }) => Math.max(most, churn), 1e-9)
+  const mostImporters = files.reduce((most, { importers }) => Math.max(most, importers), 1)
+  const byHash = new Map<string, PlannedFile & { readonly paths: RepoPath[] }>()
   for (const file of files) {
     if (file.state === 'fresh' || file.state === 'rejected' || (file.symbols === 0 && file.bytes < 100)) continue
     const tokens = file.bytes / BYTES_PER_TOKEN
@@ -70,11 +70,12 @@ export function planPass(files: readonly PlanFile[]): PlannedFile[] {
     const same = byHash.get(file.sourceHash)
     byHash.set(file.sourceHash, {
       ...(same ?? file),
-      paths: [...(same?.paths ?? []), file.path],
+      paths: same?.paths ?? [],
       value: (same?.value ?? 0) + value, // one call serves them all
       inputTokens,
       outputTokens,
     })
+    byHash.get(file.sourceHash)!.paths.push(file.path)
   }
   return [...byHash.values()].sort((a, b) => b.value - a.value || (a.path < b.path ? -1 : 1))
 }

@@ -26,6 +26,7 @@ export interface FoundCheck {
 type MissingCheck = FoundCheck & { readonly program: string; readonly why: string }
 
 const MOST_FOLDERS = 3
+const MOST_SEARCHED = 30 // folders
 const MOST_ALSO = 5
 
 /**
@@ -42,10 +43,13 @@ export function findChecks(root: string, paths: readonly RepoPath[], isHere = is
     const [folder, ...rest] = path.split('/')
     // never write a folder name that a shell would interpret
     if (rest.length === 0 || !/^\w[\w.-]*$/.test(folder!)) continue
-    folders.set(folder!, [...(folders.get(folder!) ?? []), rest.join('/')])
+    const known = folders.get(folder!)
+    if (known) known.push(rest.join('/'))
+    else folders.set(folder!, [rest.join('/')])
   }
   const found = [...folders]
     .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, MOST_SEARCHED)
     .map(([folder, within]) => inFolder(folder, findIn(join(root, folder), within, isHere)))
     .filter(({ checks, missing }) => checks.length + missing.length > 0)
     .slice(0, MOST_FOLDERS)

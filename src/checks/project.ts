@@ -32,11 +32,12 @@ export function openProject(folder: string, paths: readonly RepoPath[]): Project
     const stats = statsAt(absolute)
     return stats?.isFile() && stats.size <= MOST_BYTES ? readFileSync(absolute, 'utf8').replace(/^\uFEFF/, '') : null
   }
-  const parsed = (parse: (text: string) => unknown) => (path: RepoPath) => {
-    try {
-      return asObject(parse(text(path) ?? '')) ?? {}
-    } catch {
-      return {} // unfinished, or written for another parser: treated as missing
+  const parsed = (parse: (text: string) => unknown) => {
+    const known = new Map<RepoPath, JsonObject>() // several questions ask for the same file
+    return (path: RepoPath) => {
+      const found = known.get(path) ?? asParsed(() => parse(text(path) ?? ''))
+      known.set(path, found)
+      return found
     }
   }
   return {
@@ -47,6 +48,15 @@ export function openProject(folder: string, paths: readonly RepoPath[]): Project
     text,
     json: parsed(parseLooseJson),
     toml: parsed(parseToml),
+  }
+}
+
+/** {}: unfinished, or written for another parser, which counts as missing. */
+function asParsed(parse: () => unknown): JsonObject {
+  try {
+    return asObject(parse()) ?? {}
+  } catch {
+    return {}
   }
 }
 

@@ -178,11 +178,13 @@ function linksAt(
   return links.map((link) => relative(root, link).split(sep).join('/'))
 }
 
-/** Links among the first 1,000 entries in and below a folder. */
+const MOST_ENTRIES = 1000
+
+/** Links among the first entries in and below a folder. */
 function linksBelow(folder: string): readonly string[] {
   const entries: Dirent[] = []
-  for (const folders = [folder]; folders.length > 0 && entries.length < 1000; ) {
-    const below = readEntries(folders.shift()!)
+  for (const folders = [folder]; folders.length > 0 && entries.length < MOST_ENTRIES; ) {
+    const below = readEntries(folders.shift()!).slice(0, MOST_ENTRIES)
     entries.push(...below)
     folders.push(...below.flatMap((entry) => (entry.isDirectory() ? [join(entry.parentPath, entry.name)] : [])))
   }

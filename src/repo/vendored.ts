@@ -21,26 +21,37 @@ const INSTALLED = /^(modules\.txt|pyvenv\.cfg|\.cargo-checksum\.json)$/
  */
 export function vendoredBy(files: ReadonlyMap<RepoPath, string>): ((path: RepoPath) => PathRule | null) | null {
   const evidence = new Map<RepoPath, { readonly path: RepoPath; readonly blob: string }[]>() // by folder
+  const at = (folder: RepoPath) => {
+    const known = evidence.get(folder) ?? []
+    evidence.set(folder, known)
+    return known
+  }
   for (const path of files.keys()) {
     const top = topOf(path)
     if (top === null) continue
     const name = nameOf(path)
     const folder = path.slice(0, -1 - name.length)
     if (LICENCE.test(name) || (folder === top ? INSTALLED.test(name) : PACKAGE.test(name)))
-      evidence.set(folder, [...(evidence.get(folder) ?? []), { path, blob: files.get(path)! }])
+      at(folder).push({ path, blob: files.get(path)! })
   }
   if (evidence.size === 0) return null
   const brought = new Set([...evidence.values()].flat().map(({ blob }) => blob))
   const own = new Set<string>()
   for (const [path, blob] of files)
     if (brought.has(blob) && topOf(path) === null && LICENCE.test(nameOf(path))) own.add(blob)
+  const foreign = new Map(
+    [...evidence].flatMap(([folder, found]) => {
+      const one = found.find(({ blob }) => !own.has(blob))
+      return one ? [[folder, one.path] as const] : []
+    }),
+  )
   return (path) => {
     const top = topOf(path)
     if (top === null) return null
     for (let folder = path; folder.length > top.length; ) {
       folder = folder.slice(0, folder.lastIndexOf('/'))
-      const found = evidence.get(folder)?.find(({ blob }) => !own.has(blob))
-      if (found) return { reason: 'vendored', rule: `it came with ${found.path}` }
+      const found = foreign.get(folder)
+      if (found !== undefined) return { reason: 'vendored', rule: `it came with ${found}` }
     }
     return null
   }

@@ -3,6 +3,7 @@ import { parseLooks } from '../../agents/feature/parse-looks.ts'
 import { find } from '../../agents/mcp/find.ts'
 import { explainSubject } from '../../agents/served/explain-subject.ts'
 import type { ServedIndex } from '../../agents/served/served-index.ts'
+import { planPass } from '../../agents/sleep/plan.ts'
 import { repairClaims } from '../../agents/sleep/repair-claims.ts'
 import { withoutCommands } from '../../bin/runner-commands.ts'
 import { plansIn } from '../../src/backlog/evidence/plans-in.ts'
@@ -13,10 +14,12 @@ import { findChecks } from '../../src/checks/find-checks.ts'
 import { protectedBelow } from '../../src/edit/find-protected.ts'
 import { llmsTxt } from '../../src/exports/llms-txt.ts'
 import { canonicalName } from '../../src/files/canonical-name.ts'
+import { nearest } from '../../src/graph/resolve/paths.ts'
 import { findReverted } from '../../src/history/find-reverted.ts'
 import type { MainlineCommit } from '../../src/history/read-mainline.ts'
 import { hasBlock } from '../../src/hooks/fenced-block.ts'
 import { isTestData, kindOfPath } from '../../src/paths.ts'
+import { vendoredBy } from '../../src/repo/vendored.ts'
 import { plainRequest } from '../../src/request/plain-request.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { readsLike } from '../../src/request/reads-like.ts'
@@ -70,6 +73,15 @@ const titlesOf = (text: string) =>
     read: () => text,
   } as never)
 
+const thousands = (folder: string) => Array.from({ length: 150_000 }, (_, i) => `${folder}/${i}`)
+const licences = new Map(
+  [...thousands('vendor').map((path) => path.replace('/', '/x/LICENSE-1.')), 'LICENSE'].map((path) => [path, 'a']),
+)
+const sources = thousands('a').map((path) => ({
+  ...{ path, source: 1, blob: 'a', language: 'go', sourceHash: 'a', state: 'none' as const },
+  ...{ bytes: 900, symbols: 3, churn: 0, importers: 0, needed: 0 },
+}))
+
 test.each<[string, () => unknown]>([
   ['a reference to one long word', () => withoutTrailers(`Add a cache\n\nsee ${many('a')}`)],
   ['a reference to an address that ends in dots', () => withoutTrailers(`Add a cache\n\nsee https://a${many('.')} b`)],
@@ -121,6 +133,16 @@ test.each<[string, () => unknown]>([
     () =>
       repairClaims(noModel, {}, [{ at: ['does'], text: '', unknown }], { text: names.join('\n'), names }, undefined),
   ],
+  ['files of one folder', () => findChecks(scratchFolder(), thousands('a'), () => true)],
+  [
+    'licences of one folder',
+    () => {
+      const vendored = vendoredBy(licences)
+      return [...licences.keys()].map((path) => vendored?.(path))
+    },
+  ],
+  ['sources of the same content', () => planPass(sources)],
+  ['one of many files that are called alike', () => nearest('a/b', thousands('a'))],
   ['links below many folders', () => names.slice(0, 200).map((name) => protectedBelow(`${'a/'.repeat(1900)}${name}`))],
   [
     'definitions that share a line',

@@ -52,7 +52,7 @@ export function upwards(folder: string): readonly string[] {
 export function nearest(folder: string, paths: readonly RepoPath[]): readonly RepoPath[] {
   if (paths.length < 2) return paths
   const shared = paths.map((path) => sharedFolders(folder, path))
-  const most = Math.max(...shared)
+  const most = shared.reduce((most, one) => Math.max(most, one), 0)
   return paths.filter((_, i) => shared[i] === most)
 }
 
