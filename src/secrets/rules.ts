@@ -266,7 +266,7 @@ const TOKENS: readonly Row[] = [
 
 const PASSWORDS = 'pass(?:w(?:or[dt]|d)|phrase|code)|(?<![A-Za-z])pass|pwd|secret'
 const KEYS =
-  'token|api[._-]?key|access[._-]?key|auth[._-]?key|app[._-]?key|account[._-]?key|encryption[._-]?key|signing[._-]?key|master[._-]?key|private[._-]?key|shared[._-]?key|session[._-]?key|deploy[._-]?key|service[._-]?key|storage[._-]?key|subscription[._-]?key|license[._-]?key|admin[._-]?key|(?<!public|site|publishable|client|primary|foreign|sort|cache|partition|tracking|websocket)[_-]key|credentials?|bearer|hmac'
+  '(?<!public[_-]?key)token|api[._-]?key|access[._-]?key|auth[._-]?key|app[._-]?key|account[._-]?key|encryption[._-]?key|signing[._-]?key|master[._-]?key|private[._-]?key|shared[._-]?key|session[._-]?key|deploy[._-]?key|service[._-]?key|storage[._-]?key|subscription[._-]?key|license[._-]?key|admin[._-]?key|(?<!public|site|publishable|client|primary|foreign|sort|cache|partition|tracking|websocket)[_-]key|credentials?|bearer|hmac'
 const KEY_WORDS = [
   ...['token', 'credential', 'bearer', 'hmac', '_key', '-key'],
   ...'api access auth app account encryption signing master private shared session deploy service storage subscription license admin'
