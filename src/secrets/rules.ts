@@ -214,7 +214,7 @@ const TOKENS: readonly Row[] = [
   ['algolia', 'Algolia key', 'algolia', named('algolia', '[a-f0-9]{32}'), 'ALGOLIA_ADMIN = "{hex:32}"', 'random'],
   // social networks
   ['facebook', 'Facebook token', 'eaa', at(/EAA[A-Za-z0-9]{80,300}(?![\w+/-])/), 'EAA{an:180}', 'random'],
-  ['facebook-app', 'Facebook token', ['|'], /(?<=(?<![\w])(\d{14,17}))(\|[\w-]{27,40})(?![\w-])/, '{dig:16}|{b64u:27}', 'random'],
+  ['facebook-app', 'Facebook token', ['0|', '1|', '2|', '3|', '4|', '5|', '6|', '7|', '8|', '9|'], /(?<=(?<![\w])(\d{13,16}))(\d\|[\w-]{27,40})(?![\w-])/, '{dig:16}|{b64u:27}', 'random'],
   ['facebook-named', 'Facebook secret', 'facebook|fb_app', named('facebook|fb_app', '[a-f0-9]{32}'), 'FACEBOOK_APP = "{hex:32}"', 'random'],
   ['instagram', 'Instagram token', 'igq|igaa', at(/(?:IGQ|IGAA)[\w-]{80,250}(?![\w-])/), 'IGQ{b64u:150}', 'random'],
   ['twitter-bearer', 'Twitter token', 'aaaaaaaaaaaaaaaaaaaa', at(/A{20,22}[A-Za-z0-9%]{40,120}/), 'AAAAAAAAAAAAAAAAAAAAAA{an:80}', 'long token'],
