@@ -74,6 +74,20 @@ export function apart(name: string, value: string): RegExp {
   return new RegExp(`(?:${name})${NAME_END}(?:${between.join('|')})["'\`]?(${value})(?=["'\`\\s<|\\]}]|$)`, 'i')
 }
 
+/** The inside of a list or a map that is assigned to a name: 'passwords = { admin: "..." }', or of one in YAML. */
+export function listed(name: string): RegExp {
+  const inside = `[[{(]((?:[\\s\\w,:=>.$@/#*-]{1,80}|${['"', "'", '`'].map((sign) => `${sign}[^${sign}\\n]{0,128}${sign}`).join('|')}){1,100})`
+  const lines = `\\r?\\n((?:[ \\t]{0,40}(?:-|(?!secure:)["']?[\\w.@-]{1,60}["']?:)[ \\t]{1,8}[^\\s]{8,130}[ \\t]{0,8}(?:\\r?\\n|$)){1,50})`
+  return new RegExp(
+    `(?:${name})s?["']?${SPACE}(?:(?:=>|:=|[:=])${SPACE}(?:[\\w<>,[\\]]{1,30})?${inside}|:${SPACE}${lines})`,
+    'i',
+  )
+}
+
+/** A value in such a list: quoted and no name of another, or the rest of a line. */
+export const EACH_LISTED =
+  /["'`]([^\s"'`\\<>]{8,400})["'`](?!\s{0,8}(?::|=>))|(?<=^[ \t]{0,40}(?:-|[\w.@"'-]{1,62}:)[ \t]{1,8})([^\s"'`\\<>]{8,400})(?=[ \t]{0,8}$)/gm
+
 const HEX = '[0-9a-fA-F]'
 export const UUID = `${HEX}{8}-(?:${HEX}{4}-){3}${HEX}{12}`
 

@@ -1,5 +1,17 @@
 import type { ValueCheck } from './checks.ts'
-import { apart, bare, KEY_BLOCK, KEY_END, marked, named, quoted, UUID, variable } from './rule-patterns.ts'
+import {
+  apart,
+  bare,
+  EACH_LISTED,
+  KEY_BLOCK,
+  KEY_END,
+  listed,
+  marked,
+  named,
+  quoted,
+  UUID,
+  variable,
+} from './rule-patterns.ts'
 
 /** One kind of secret and how to recognise it. */
 export interface Rule {
@@ -14,6 +26,8 @@ export interface Rule {
   readonly example: string
   /** The additional test of the value. */
   readonly check: ValueCheck
+  /** Finds the secrets in what the groups hold; each is tested by itself. null: the groups are the secret. */
+  readonly each: RegExp | null
   /** Its form alone is proof, so it is also searched for in base64 and in concatenated strings. */
   readonly tellsItself: boolean
 }
@@ -25,6 +39,7 @@ type Row = readonly [
   pattern: RegExp,
   example: string,
   check?: ValueCheck,
+  each?: RegExp,
 ]
 
 // A token must not continue a word: 'task-...' contains 'sk-'. The part after it is at the place of the keyword.
@@ -302,11 +317,13 @@ const VALUES: readonly Row[] = [
   ['password-marked', 'password', 'pass|pwd|secret', marked('passw(?:or)?d|passphrase|pwd|secret', '[^\\s"\'`<>]{8,128}'), '<password>{pw:12}</password>', 'password'],
   ['password-variable', 'password', 'pass|pwd|secret', variable('PASS(?:WORD|WD|PHRASE)?|PWD|SECRET', '[^\\s"\'`\\\\{}]{8,128}'), 'PGPASSWORD={pw:12} psql shop', 'bare password'],
   ['password-apart', 'password', 'pass|pwd|secret', apart(PASSWORDS, '[^\\s"\'`\\\\<>|,;{}[\\]]{8,128}'), '- name: DB_PASSWORD\n  value: {pw:14}\n', 'bare password'],
+  ['password-list', 'password', 'pass|pwd', listed('pass(?:w(?:or[dt]|d)|phrase|code)|(?<![A-Za-z])pass|pwd'), 'const passwords = { shop: "{pw:14}" }', 'mixed password', EACH_LISTED],
   ['sshpass', 'password', 'sshpass', /sshpass[ \t]{1,8}-p[ \t]{0,8}["']?([^\s"']{6,100})/, 'sshpass -p {pw:12} ssh shop', 'url password'],
   ['token', 'token', KEY_WORDS, quoted(KEYS, '[\\w+/=.:~-]{16,400}'), 'apiKey: "{an:32}"', 'random'],
   ['token-bare', 'token', KEY_WORDS, bare(KEYS, '[\\w+/=.:~-]{16,400}', '[\\w+/=.:~-]{16,400}'), 'API_TOKEN={an:32}', 'random'],
   ['token-variable', 'token', KEY_WORDS, variable('TOKEN|(?:API|ACCESS|AUTH|ADMIN|SERVICE|MASTER)_?KEY', '[\\w+/=.:~-]{16,400}'), 'docker run -e SHOP_TOKEN={an:32} shop', 'random'],
   ['token-apart', 'token', KEY_WORDS, apart(KEYS, '[\\w+/=.:~-]{16,400}'), '- name: SHOP_API_KEY\n  value: {an:24}\n', 'random'],
+  ['token-list', 'token', 'tokens|api_key|api-key|apikey|access_key|access-key|accesskey', listed('(?<!-)tokens?|(?:api|access)[_-]?keys?'), 'tokens: ["{an:32}"]', 'very random', EACH_LISTED],
   ['token-marked', 'token', 'token|api-key|apikey|api_key', marked('token|api[-_]?key', '[\\w+/=.:~-]{16,400}'), 'deploy --token {an:32}', 'random'],
 ]
 
@@ -319,7 +336,7 @@ export const RULES: readonly Rule[] = [
   ...VALUES.map((row) => ruleOf(row, false)),
 ]
 
-function ruleOf([id, kind, keywords, pattern, example, check = 'token']: Row, tellsItself: boolean): Rule {
+function ruleOf([id, kind, keywords, pattern, example, check = 'token', each]: Row, tellsItself: boolean): Rule {
   return {
     id,
     kind,
@@ -327,6 +344,7 @@ function ruleOf([id, kind, keywords, pattern, example, check = 'token']: Row, te
     pattern,
     example,
     check,
+    each: each ?? null,
     tellsItself,
   }
 }

@@ -32,6 +32,10 @@ test.each([
     "if (text.startsWith('-----BEGIN RSA PRIVATE KEY-----') && text.endsWith('-----END RSA PRIVATE KEY-----'))",
   ],
   ['a nonce', '"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="'],
+  [
+    'rules and labels of a password',
+    '\'password\' => [\'required\', \'min:8\', \'regex:/[A-Z]/\']\npasswords: { required: true, minLength: 8 }\n"password": { "label": "Passwort1", "type": "Password2Field" }',
+  ],
   ['names of .NET assemblies', '"System.Design, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a"'],
 ])('%s are no secrets', (_, text) => {
   expect(tableSecrets(text).map(({ from, to }) => text.slice(from, to))).toEqual([])
@@ -79,6 +83,22 @@ test('a value is found whatever language assigns it', () => {
       tableSecrets(text).map(({ from, to }) => text.slice(from, to)),
       text,
     ).toEqual([value])
+})
+
+test('each value is found of a list or a map below a name', () => {
+  const [one, two] = [makeUp('{pw:14}', 'a'), makeUp('{pw:14}', 'b')]
+  for (const text of [
+    `const passwords = { admin: "${one}", shop: '${two}' }`,
+    `"password": [\n  "${one}",\n  "${two}"\n]`,
+    `passwords := map[string]string{"admin": "${one}", "shop": "${two}"}`,
+    `'passwords' => ['admin' => '${one}', 'shop' => '${two}'],`,
+    `passwords:\n  - ${one}\n  - "${two}"\n`,
+    `passwords:\n  admin: ${one}\n  shop: ${two}\nname: Shop2Main9X\n`,
+  ])
+    expect(
+      tableSecrets(text).map(({ from, to }) => text.slice(from, to)),
+      text,
+    ).toEqual([one, two])
 })
 
 test('a value is found in manifests, markup, commands and logs', () => {
