@@ -279,7 +279,10 @@ const TOKENS: readonly Row[] = [
   ['express-session', 'cookie', 's%3a', at(/s%3A[\w-]{20,64}\.[A-Za-z0-9%+/]{40,80}/), 'connect.sid=s%3A{b64u:32}.{an:43}'],
 ]
 
-const PASSWORDS = 'pass(?:w(?:or[dt]|d)|phrase|code)|(?<![A-Za-z])pass|pwd|secret'
+const PASSWORDS =
+  'pass(?:w(?:or[dt]|d)|phrase|code)|(?<![A-Za-z])pass|pwd|secret|(?:bind|root|user|admin|db|smtp|ftp)[_-]?pw|psk(?!:)|contrase[nñ]a|kennwort|senha|mot_?de_?passe|wachtwoord'
+const PASSWORD_WORDS =
+  'pass|pwd|secret|bindpw|bind_pw|rootpw|root_pw|userpw|user_pw|adminpw|admin_pw|dbpw|db_pw|smtppw|smtp_pw|ftppw|ftp_pw|psk|contrase|kennwort|senha|mot_de_passe|motdepasse|wachtwoord'
 const KEYS =
   '(?<!public[_-]?key)token|api[._-]?key|access[._-]?key|auth[._-]?key|app[._-]?key|account[._-]?key|encryption[._-]?key|signing[._-]?key|master[._-]?key|private[._-]?key|shared[._-]?key|session[._-]?key|deploy[._-]?key|service[._-]?key|storage[._-]?key|subscription[._-]?key|license[._-]?key|admin[._-]?key|(?<!public|site|publishable|client|primary|foreign|sort|cache|partition|tracking|websocket)[_-]key|credentials?|bearer|hmac'
 const KEY_WORDS = [
@@ -307,22 +310,24 @@ const VALUES: readonly Row[] = [
   ['bearer', 'bearer token', 'bearer ', /Bearer[ \t]{1,4}([\w.~+/-]{16,2000}={0,2})/i, 'Authorization: Bearer {an:40}', 'random'],
   ['basic', 'basic login', 'basic ', /Basic[ \t]{1,4}([A-Za-z0-9+/_-]{8,400}={0,2})(?![\w])/i, 'Authorization: Basic {login64}', 'base64 user:password'],
   ['session-cookie', 'cookie', 'cookie', /(?<![\w-])(?:Set-)?Cookie["']?[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:[\w.-]{1,60}=[^;\s"'`]{0,200};[ \t]{0,4}){0,20}[\w.-]{0,60}(?:sess|sid|auth|jwt)[\w.-]{0,60}=([\w.%~+/-]{20,2000}={0,2})/i, 'Cookie: session={an:40}', 'random'],
-  ['token-header', 'token', 'authorization', /Authorization["']?[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:token|apikey|api-key|key|gateway)[ \t=]{1,4}["']?([\w.~+/-]{16,2000}={0,2})/i, 'Authorization: token {hex:40}', 'random'],
+  ['token-header', 'token', 'authorization', /Authorization["']?[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:(?:token|apikey|api-key|key|gateway)[ \t=]{1,4}["']?([\w.~+/-]{16,2000}={0,2})|([\w.~+/-]{16,2000}={0,2})(?=["'`\\\r\n]|$))/i, 'Authorization: token {hex:40}', 'random'],
   ['curl-user', 'password', '-u |--user ', /(?:-u|--user)[ \t]{1,4}["']?[\w.@-]{1,60}:([^\s"']{6,100})/, 'curl -u shop:{pw:12} https://api.internal/', 'url password'],
   ['netrc', 'netrc password', 'machine ', /machine\s{1,8}\S{1,200}\s{1,8}(?:login\s{1,8}\S{1,200}\s{1,8})?(?:account\s{1,8}\S{1,200}\s{1,8})?password\s{1,8}(\S{4,200})/, 'machine api.internal\n  login shop\n  password {pw:12}', 'url password'],
   ['pgpass', 'pgpass password', ':5432:|:5433:|:6432:|:*:', /(?<=^[\w.*-]{1,100})(?::\d{2,5}|:\*):[\w*.-]{1,60}:[\w*.-]{1,60}:([^\s:]{4,200})$/m, 'db.internal:5432:shop:shop:{pw:12}', 'url password'],
   ['htpasswd', 'password hash', ':$apr1$|:$2y$|:$2a$|:$2b$|:{sha}|:$1$|:$5$|:$6$|:$y$', /(?<=^[\w.@+-]{1,60}):(\$(?:apr1|1|5|6|y)\$[\w./$=,]{8,200}|\$2[aby]\$\d\d\$[\w./]{53}|\{SHA\}[\w+/=]{28})/im, 'shop:$apr1{usd}{an:8}{usd}{an:22}', 'any'],
-  ['password', 'password', 'pass|pwd|secret', quoted(PASSWORDS, '[^\\s"\'`\\\\<>]{8,128}'), 'db_password = "{pw:14}"', 'password'],
-  ['password-bare', 'password', 'pass|pwd|secret', bare(PASSWORDS, '[^\\s"\'`\\\\]{8,128}', '[^\\s"\'`;&,()<>|\\\\]{8,128}'), 'DB_PASSWORD={pw:14}', 'bare password'],
+  ['password', 'password', PASSWORD_WORDS, quoted(PASSWORDS, '[^\\s"\'`\\\\<>]{8,128}'), 'db_password = "{pw:14}"', 'password'],
+  ['password-bare', 'password', PASSWORD_WORDS, bare(PASSWORDS, '[^\\s"\'`\\\\]{8,128}', '[^\\s"\'`;&,()<>|\\\\]{8,128}'), 'DB_PASSWORD={pw:14}', 'bare password'],
   ['password-marked', 'password', 'pass|pwd|secret', marked('passw(?:or)?d|passphrase|pwd|secret', '[^\\s"\'`<>]{8,128}'), '<password>{pw:12}</password>', 'password'],
   ['password-variable', 'password', 'pass|pwd|secret', variable('PASS(?:WORD|WD|PHRASE)?|PWD|SECRET', '[^\\s"\'`\\\\{}]{8,128}'), 'PGPASSWORD={pw:12} psql shop', 'bare password'],
-  ['password-apart', 'password', 'pass|pwd|secret', apart(PASSWORDS, '[^\\s"\'`\\\\<>|,;{}[\\]]{8,128}'), '- name: DB_PASSWORD\n  value: {pw:14}\n', 'bare password'],
+  ['password-apart', 'password', PASSWORD_WORDS, apart(PASSWORDS, '[^\\s"\'`\\\\<>|,;{}[\\]]{8,128}'), '- name: DB_PASSWORD\n  value: {pw:14}\n', 'bare password'],
+  ['password-line', 'password', 'pass', /passw(?:or)?d[ \t]{1,8}(?:\d[ \t]{1,4})?(\w[^\s"'`,;<>|]{7,127})(?=[ \t]{0,8}(?:\r?$|\\n))(?<=^[ \t]{0,20}(?:(?:[\w-]{1,40}[ \t]{1,4}){1,3}\w{6,8}[ \t]{1,8}(?:\d[ \t]{1,4})?\S{8,128}|\w{6,8}[ \t]{1,8}\w\S{0,127}[!@#$%&*+=?~]\S{0,127}))/im, 'username shop password {pw:14}', 'mixed password'],
   ['password-list', 'password', 'pass|pwd', listed('pass(?:w(?:or[dt]|d)|phrase|code)|(?<![A-Za-z])pass|pwd'), 'const passwords = { shop: "{pw:14}" }', 'mixed password', EACH_LISTED],
   ['sshpass', 'password', 'sshpass', /sshpass[ \t]{1,8}-p[ \t]{0,8}["']?([^\s"']{6,100})/, 'sshpass -p {pw:12} ssh shop', 'url password'],
   ['token', 'token', KEY_WORDS, quoted(KEYS, '[\\w+/=.:~-]{16,400}'), 'apiKey: "{an:32}"', 'random'],
   ['token-bare', 'token', KEY_WORDS, bare(KEYS, '[\\w+/=.:~-]{16,400}', '[\\w+/=.:~-]{16,400}'), 'API_TOKEN={an:32}', 'random'],
   ['token-variable', 'token', KEY_WORDS, variable('TOKEN|(?:API|ACCESS|AUTH|ADMIN|SERVICE|MASTER)_?KEY', '[\\w+/=.:~-]{16,400}'), 'docker run -e SHOP_TOKEN={an:32} shop', 'random'],
   ['token-apart', 'token', KEY_WORDS, apart(KEYS, '[\\w+/=.:~-]{16,400}'), '- name: SHOP_API_KEY\n  value: {an:24}\n', 'random'],
+  ['token-line', 'token', 'api_key|api-key|apikey|token|_secret', /(?:api[_-]?key|token|_secret)[ \t]{1,8}([\w+/=.:~-]{16,400})(?=[ \t]{0,8}(?:\r?$|\\n))(?<=^[ \t]{0,20}(?:[\w-]{1,40}[ \t]{1,4}){1,4}\S{16,400})/im, 'shop apikey {an:32}', 'very random'],
   ['token-list', 'token', 'tokens|api_key|api-key|apikey|access_key|access-key|accesskey', listed('(?<!-)tokens?|(?:api|access)[_-]?keys?'), 'tokens: ["{an:32}"]', 'very random', EACH_LISTED],
   ['token-marked', 'token', 'token|api-key|apikey|api_key', marked('token|api[-_]?key', '[\\w+/=.:~-]{16,400}'), 'deploy --token {an:32}', 'random'],
 ]

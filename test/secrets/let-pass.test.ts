@@ -36,6 +36,11 @@ test.each([
     'rules and labels of a password',
     '\'password\' => [\'required\', \'min:8\', \'regex:/[A-Z]/\']\npasswords: { required: true, minLength: 8 }\n"password": { "label": "Passwort1", "type": "Password2Field" }',
   ],
+  [
+    'declarations',
+    'password: string\ntype Password Argon2Hash\n\tsecret *corev1.Secret\n\ttoken S3ExpressToken1Value\n<input type=password name="login1">\nString password = new String()',
+  ],
+  ['texts of an interface', '"password": "Passwort"\n"contraseña": "Introduce tu contraseña1"\ntype: "password"'],
   ['names of .NET assemblies', '"System.Design, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a"'],
 ])('%s are no secrets', (_, text) => {
   expect(tableSecrets(text).map(({ from, to }) => text.slice(from, to))).toEqual([])
@@ -78,6 +83,21 @@ test('a value is found whatever language assigns it', () => {
     `password <- "${value}"`,
     `public string Password { get; set; } = "${value}";`,
     `Dim password As String = "${value}"`,
+    `var password string = "${value}"`,
+    `char password[32] = "${value}";`,
+    `DECLARE @password nvarchar(50) = '${value}'`,
+    `passwords["admin"] = "${value}"`,
+    `final String password = new String("${value}");`,
+    `let password = String::from("${value}");`,
+    `getenv("DB_PASSWORD") ?: "${value}"`,
+    `ENV.fetch("DB_PASSWORD") { "${value}" }`,
+    `env::var("DB_PASSWORD").unwrap_or("${value}".into())`,
+    `@Value("\${db.password:${value}}")`,
+    `\${db_password:-${value}}`,
+    `password_confirmation: ${value}`,
+    `contraseña = "${value}"`,
+    `wifi_psk="${value}"`,
+    `username shop password ${value}`,
   ])
     expect(
       tableSecrets(text).map(({ from, to }) => text.slice(from, to)),
