@@ -108,6 +108,13 @@ export function listed(name: string): RegExp {
 export const EACH_LISTED =
   /["'`]([^\s"'`\\<>]{8,400})["'`](?!\s{0,8}(?::|=>))|(?<=^[ \t]{0,40}(?:-|[\w.@"'-]{1,62}:)[ \t]{1,8})([^\s"'`\\<>]{8,400})(?=[ \t]{0,8}$)/gm
 
+/** The value of a short option of a command, which may go on behind '\\' in the next line. */
+export function option(commands: string, sign: string, space = '[ \\t]{1,8}'): RegExp {
+  return new RegExp(
+    `(?:${commands})[ \\t](?:[^\\n|;&\\\\]|\\\\[\\s\\S]){0,200}?(?<=[ \\t])${sign}${space}["']?([^\\s"'=-][^\\s"']{5,100})`,
+  )
+}
+
 const HEX = '[0-9a-fA-F]'
 export const UUID = `${HEX}{8}-(?:${HEX}{4}-){3}${HEX}{12}`
 

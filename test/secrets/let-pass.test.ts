@@ -41,6 +41,16 @@ test.each([
     'password: string\ntype Password Argon2Hash\n\tsecret *corev1.Secret\n\ttoken S3ExpressToken1Value\n<input type=password name="login1">\nString password = new String()',
   ],
   ['texts of an interface', '"password": "Passwort"\n"contraseña": "Introduce tu contraseña1"\ntype: "password"'],
+  [
+    'commands without a password',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's variable
+    'docker run -p 8080:80 shop1\ndocker login -u $USER -p $PASSWORD1\ndocker login --password-stdin\nsqlcmd -U sa -P ${SA_PASSWORD1}\nmysql -p shop1\nredis-cli -a "$PASS1"\nopenssl rsa -in key1.pem\nzip -r a1.zip b',
+  ],
+  [
+    'settings without a password',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's variable
+    'requirepass ${REDIS_PASSWORD1}\n# requirepass foobared\nmasterauth <master-password>\nCREATE USER shop IDENTIFIED BY :password1\nparts, each identified by "prefix+index"\n${db.password:}\n${PASSWORD:+has-password}',
+  ],
   ['names of .NET assemblies', '"System.Design, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a"'],
 ])('%s are no secrets', (_, text) => {
   expect(tableSecrets(text).map(({ from, to }) => text.slice(from, to))).toEqual([])
@@ -119,6 +129,45 @@ test('each value is found of a list or a map below a name', () => {
       tableSecrets(text).map(({ from, to }) => text.slice(from, to)),
       text,
     ).toEqual([one, two])
+})
+
+test('a value is found in settings of servers and arguments of commands', () => {
+  const value = makeUp('{pw:12}')
+  for (const text of [
+    `CREATE USER 'shop'@'%' IDENTIFIED BY '${value}';`,
+    `CREATE USER shop IDENTIFIED BY ${value};`,
+    `GRANT ALL ON shop.* TO shop IDENTIFIED BY "${value}"`,
+    `ALTER USER shop IDENTIFIED WITH mysql_native_password BY '${value}'`,
+    `ALTER ROLE shop WITH ENCRYPTED PASSWORD '${value}'`,
+    `SET PASSWORD FOR 'shop'@'%' = PASSWORD('${value}');`,
+    `requirepass ${value}`,
+    `command: ["redis-server", "--requirepass", "${value}"]`,
+    `masterauth "${value}"`,
+    `sentinel auth-pass mymaster ${value}`,
+    `user shop on >${value} ~* +@all`,
+    `bindpw ${value}`,
+    `login shop\npassword ${value}`,
+    `echo ${value} | sudo -S reboot`,
+    `net use x: \\\\files\\shop ${value} /user:shop`,
+    `docker login -u shop -p ${value} registry.internal`,
+    `docker login \\\n  -u shop \\\n  -p '${value}'`,
+    `helm registry login -u shop -p ${value} registry.internal`,
+    `sqlcmd -U sa -P ${value}`,
+    `mongosh -u shop -p ${value}`,
+    `mysql -u shop -p${value} shop`,
+    `curl -u shop:${value} https://api.internal`,
+    `sshpass -p ${value} ssh shop`,
+    `redis-cli -a ${value} ping`,
+    `ldapsearch -D cn=shop -w ${value}`,
+    `openssl enc -aes-256-cbc -k ${value}`,
+    `openssl enc -aes-256-cbc -pass pass:${value}`,
+    `unzip -P ${value} shop.zip`,
+    `7z x -p${value} shop.7z`,
+  ])
+    expect(
+      tableSecrets(text).map(({ from, to }) => text.slice(from, to)),
+      text,
+    ).toEqual([value])
 })
 
 test('a value is found in manifests, markup, commands and logs', () => {
