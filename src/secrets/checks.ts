@@ -13,6 +13,7 @@ const CHECKS = {
   'web token': isWebToken,
   password: (value: string) => isPassword(unescaped(value), 8),
   'bare password': (value: string) => isPassword(unescaped(value), 8) && !CODE.test(value),
+  'mixed password': (value: string) => isPassword(unescaped(value), 8) && isMixed(value) && !CODE.test(value),
   'url password': (value: string) => isPassword(unescaped(value), 6),
   'base64 user:password': isLogin,
   'key block': isKeyBlock,
@@ -92,6 +93,12 @@ function isPassword(value: string, least: number): boolean {
   if (value.length >= 10 && [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].every((kind) => kind.test(value))) return true
   const rest = value.replace(PLAIN_WORDS, '').replace(/(?:0?123(?:4(?:5(?:6(?:78?9?)?)?)?)?|abc|xyz|qwerty)/gi, '')
   return rest.replace(/[-_.]/g, '').length >= 4 && /[a-z]/i.test(rest) && /[^a-z_.-]/i.test(rest)
+}
+
+/** True with lower case, upper case and digits, but not for words and a digit ('Argon2Hash'): a weak mark needs such a value. */
+function isMixed(value: string): boolean {
+  if (![/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(value))) return false
+  return /[!@#$%^&*+=?~]/.test(value) || value.replace(/[A-Z]?[a-z]{3,}/g, '').length >= 4
 }
 
 /** A part of an address, unescaped as often as it was escaped. */

@@ -4,16 +4,35 @@ const QUOTE = '["\'`]'
 const SPACE = '[ \\t]{0,20}'
 
 /** From the end of a name to the value: quote, bracket, type, operator. The value may be on the next line. */
-const ASSIGN = `\\\\?${QUOTE}?[)\\]]?(?:${[
-  `${SPACE}(?::${SPACE}[&'A-Za-z<>?| ]{1,24}=|As String =|=>|<-|:=|[?|]{0,2}={1,3}|!={1,2}|:|[|]{2}|[?]{2}| or )`,
-  `${SPACE}[,(](?=${SPACE}\\\\?${QUOTE})`,
-  `[ \\t]{1,4}value${SPACE}=`,
-  `[ \\t]{1,8}(?=@?${QUOTE})`, // #define NAME "..."
-].join('|')})${SPACE}(?:(?:Field|SecretStr)\\((?:default${SPACE}=${SPACE})?)?(?:\\(?\\r?\\n[ \\t]{1,40})?`
+const ASSIGN = assignment(`${QUOTE}?[)\\]]?`, [])
+
+const TYPE = '(?:string|str|text|char|n?varchar2?(?:\\(\\w{1,5}\\))?|\\[\\]byte)'
+
+/** With the index of a list, a type before the operator, and defaults, too. It takes longer to compile, so only few rules have it. */
+const DECLARE = assignment(
+  `${QUOTE}?[)\\]]{0,2}(?:\\[["':]?[\\w.@-]{0,40}["']?\\])?`,
+  [
+    `[ \\t]{1,4}\\*?${TYPE}${SPACE}=`, // var password string = "..."
+    `${SPACE}(?:\\?:|\\{(?=${SPACE}${QUOTE}))`, // getenv("PASSWORD") ?: "...", ENV.fetch("PASSWORD") { "..." }
+    `\\.(?:unwrap_or|get_?or|or)(?:_?else)?\\((?:\\|_?\\||\\(\\)${SPACE}[-=]>)?`,
+  ],
+  '(?:new[ \\t]{1,4})?(?:std::)?String(?:::from)?\\(|\\[\\]byte\\(',
+)
+
+function assignment(end: string, operators: readonly string[], call = '(?!)'): string {
+  const all = [
+    `${SPACE}(?::${SPACE}[&'A-Za-z<>?| ]{1,24}=|As String =|=>|<-|:=|[?|]{0,2}={1,3}|!={1,2}|:|[|]{2}|[?]{2}| or )`,
+    `${SPACE}[,(](?=${SPACE}\\\\?${QUOTE})`,
+    `[ \\t]{1,4}value${SPACE}=`,
+    `[ \\t]{1,8}(?=@?${QUOTE})`, // #define NAME "..."
+    ...operators,
+  ]
+  return `\\\\?${end}(?:${all.join('|')})${SPACE}(?:(?:Field|SecretStr)\\((?:default${SPACE}=${SPACE})?|${call})?(?:\\(?\\r?\\n[ \\t]{1,40})?`
+}
 
 /** Allowed between the keyword and the end of the name: 'password_1', 'SECRET_KEY_BASE', 'tokens', but not 'passwordHash', 'token_type'. */
 const NAME_END =
-  '(?:[_-]?(?:key|value|val|string|str|raw|plain|text|base|base64|b64|hex|prod|production|live|dev|staging|old|new|primary|secondary|db|v?\\d{1,3}))?(?:_base)?s?'
+  '(?:[_-]?(?:key|value|val|string|str|raw|plain|text|base|base64|b64|hex|prod|production|live|dev|staging|old|new|confirmation|confirm|repeat|primary|secondary|db|v?\\d{1,3}))?(?:_base)?s?'
 
 /** A value of this form after a name that contains one of these: 'DATADOG_APP = "..."'. */
 export function named(name: string, value: string): RegExp {
@@ -23,7 +42,7 @@ export function named(name: string, value: string): RegExp {
 /** A quoted value that is assigned to a name ending with one of these. */
 export function quoted(name: string, value: string): RegExp {
   const ends = ['"', "'", '`'].map((sign) => `${sign}(${value})\\\\?${sign}`)
-  return new RegExp(`(?:${name})${NAME_END}${ASSIGN}[A-Za-z$@]{0,2}\\\\?(?:""|'')?(?:${ends.join('|')})`, 'i')
+  return new RegExp(`(?:${name})${NAME_END}${DECLARE}[A-Za-z$@]{0,2}\\\\?(?:""|'')?(?:${ends.join('|')})`, 'i')
 }
 
 /**
@@ -64,6 +83,7 @@ export function apart(name: string, value: string): RegExp {
     `"${SPACE}\\{[^}]{0,300}?default${SPACE}=${SPACE}`, // variable "api_key" { default = ... } (Terraform)
     `["']?>\\s{0,40}(?:<value>)?(?:<!\\[CDATA\\[)?`,
     '</key>\\s{0,40}<string>',
+    `:[-=]?(?<=[$#]\\{[\\w.-]{1,100}:[-=]?)(?![+?])`, // ${db.password:...} (Spring), ${db_password:-...}
     `["']?:${SPACE}(?:[&!][\\w!]{1,30}[ \\t]{1,4}|(?:[|>][-+]?${SPACE})?\\r?\\n[ \\t]{1,40})`, // YAML: an anchor, a tag, a block, the next line
     `[ \\t]{0,4}\\{${SPACE}get;[^}\\n]{0,40}\\}${SPACE}=${SPACE}`,
     `[\`*]{0,2}${SPACE}\\|${SPACE}`,
@@ -72,6 +92,27 @@ export function apart(name: string, value: string): RegExp {
     '=(?<=(?:^|[\\s"\'=])[-\\w.]{1,100}=)', // --set auth.apiKey=..., --from-literal=api_key=..., 'using api_key=... for'
   ]
   return new RegExp(`(?:${name})${NAME_END}(?:${between.join('|')})["'\`]?(${value})(?=["'\`\\s<|\\]}]|$)`, 'i')
+}
+
+/** The inside of a list or a map that is assigned to a name: 'passwords = { admin: "..." }', or of one in YAML. */
+export function listed(name: string): RegExp {
+  const inside = `[[{(]((?:[\\s\\w,:=>.$@/#*-]{1,80}|${['"', "'", '`'].map((sign) => `${sign}[^${sign}\\n]{0,128}${sign}`).join('|')}){1,100})`
+  const lines = `\\r?\\n((?:[ \\t]{0,40}(?:-|(?!secure:)["']?[\\w.@-]{1,60}["']?:)[ \\t]{1,8}[^\\s]{8,130}[ \\t]{0,8}(?:\\r?\\n|$)){1,50})`
+  return new RegExp(
+    `(?:${name})s?["']?${SPACE}(?:(?:=>|:=|[:=])${SPACE}(?:[\\w<>,[\\]]{1,30})?${inside}|:${SPACE}${lines})`,
+    'i',
+  )
+}
+
+/** A value in such a list: quoted and no name of another, or the rest of a line. */
+export const EACH_LISTED =
+  /["'`]([^\s"'`\\<>]{8,400})["'`](?!\s{0,8}(?::|=>))|(?<=^[ \t]{0,40}(?:-|[\w.@"'-]{1,62}:)[ \t]{1,8})([^\s"'`\\<>]{8,400})(?=[ \t]{0,8}$)/gm
+
+/** The value of a short option of a command, which may go on behind '\\' in the next line. */
+export function option(commands: string, sign: string, space = '[ \\t]{1,8}'): RegExp {
+  return new RegExp(
+    `(?:${commands})[ \\t](?:[^\\n|;&\\\\]|\\\\[\\s\\S]){0,200}?(?<=[ \\t])${sign}${space}["']?([^\\s"'=-][^\\s"']{5,100})`,
+  )
 }
 
 const HEX = '[0-9a-fA-F]'

@@ -1,5 +1,18 @@
 import type { ValueCheck } from './checks.ts'
-import { apart, bare, KEY_BLOCK, KEY_END, marked, named, quoted, UUID, variable } from './rule-patterns.ts'
+import {
+  apart,
+  bare,
+  EACH_LISTED,
+  KEY_BLOCK,
+  KEY_END,
+  listed,
+  marked,
+  named,
+  option,
+  quoted,
+  UUID,
+  variable,
+} from './rule-patterns.ts'
 
 /** One kind of secret and how to recognise it. */
 export interface Rule {
@@ -14,6 +27,8 @@ export interface Rule {
   readonly example: string
   /** The additional test of the value. */
   readonly check: ValueCheck
+  /** Finds the secrets in what the groups hold; each is tested by itself. null: the groups are the secret. */
+  readonly each: RegExp | null
   /** Its form alone is proof, so it is also searched for in base64 and in concatenated strings. */
   readonly tellsItself: boolean
 }
@@ -25,6 +40,7 @@ type Row = readonly [
   pattern: RegExp,
   example: string,
   check?: ValueCheck,
+  each?: RegExp,
 ]
 
 // A token must not continue a word: 'task-...' contains 'sk-'. The part after it is at the place of the keyword.
@@ -214,7 +230,7 @@ const TOKENS: readonly Row[] = [
   ['algolia', 'Algolia key', 'algolia', named('algolia', '[a-f0-9]{32}'), 'ALGOLIA_ADMIN = "{hex:32}"', 'random'],
   // social networks
   ['facebook', 'Facebook token', 'eaa', at(/EAA[A-Za-z0-9]{80,300}(?![\w+/-])/), 'EAA{an:180}', 'random'],
-  ['facebook-app', 'Facebook token', ['|'], /(?<=(?<![\w])(\d{14,17}))(\|[\w-]{27,40})(?![\w-])/, '{dig:16}|{b64u:27}', 'random'],
+  ['facebook-app', 'Facebook token', ['0|', '1|', '2|', '3|', '4|', '5|', '6|', '7|', '8|', '9|'], /(?<=(?<![\w])(\d{13,16}))(\d\|[\w-]{27,40})(?![\w-])/, '{dig:16}|{b64u:27}', 'random'],
   ['facebook-named', 'Facebook secret', 'facebook|fb_app', named('facebook|fb_app', '[a-f0-9]{32}'), 'FACEBOOK_APP = "{hex:32}"', 'random'],
   ['instagram', 'Instagram token', 'igq|igaa', at(/(?:IGQ|IGAA)[\w-]{80,250}(?![\w-])/), 'IGQ{b64u:150}', 'random'],
   ['twitter-bearer', 'Twitter token', 'aaaaaaaaaaaaaaaaaaaa', at(/A{20,22}[A-Za-z0-9%]{40,120}/), 'AAAAAAAAAAAAAAAAAAAAAA{an:80}', 'long token'],
@@ -264,9 +280,12 @@ const TOKENS: readonly Row[] = [
   ['express-session', 'cookie', 's%3a', at(/s%3A[\w-]{20,64}\.[A-Za-z0-9%+/]{40,80}/), 'connect.sid=s%3A{b64u:32}.{an:43}'],
 ]
 
-const PASSWORDS = 'pass(?:w(?:or[dt]|d)|phrase|code)|(?<![A-Za-z])pass|pwd|secret'
+const PASSWORDS =
+  'pass(?:w(?:or[dt]|d)|phrase|code)|(?<![A-Za-z])pass|pwd|secret|(?:bind|root|user|admin|db|smtp|ftp)[_-]?pw|psk(?!:)|contrase[nñ]a|kennwort|senha|mot_?de_?passe|wachtwoord'
+const PASSWORD_WORDS =
+  'pass|pwd|secret|bindpw|bind_pw|rootpw|root_pw|userpw|user_pw|adminpw|admin_pw|dbpw|db_pw|smtppw|smtp_pw|ftppw|ftp_pw|psk|contrase|kennwort|senha|mot_de_passe|motdepasse|wachtwoord'
 const KEYS =
-  'token|api[._-]?key|access[._-]?key|auth[._-]?key|app[._-]?key|account[._-]?key|encryption[._-]?key|signing[._-]?key|master[._-]?key|private[._-]?key|shared[._-]?key|session[._-]?key|deploy[._-]?key|service[._-]?key|storage[._-]?key|subscription[._-]?key|license[._-]?key|admin[._-]?key|(?<!public|site|publishable|client|primary|foreign|sort|cache|partition|tracking|websocket)[_-]key|credentials?|bearer|hmac'
+  '(?<!public[_-]?key)token|api[._-]?key|access[._-]?key|auth[._-]?key|app[._-]?key|account[._-]?key|encryption[._-]?key|signing[._-]?key|master[._-]?key|private[._-]?key|shared[._-]?key|session[._-]?key|deploy[._-]?key|service[._-]?key|storage[._-]?key|subscription[._-]?key|license[._-]?key|admin[._-]?key|(?<!public|site|publishable|client|primary|foreign|sort|cache|partition|tracking|websocket)[_-]key|credentials?|bearer|hmac'
 const KEY_WORDS = [
   ...['token', 'credential', 'bearer', 'hmac', '_key', '-key'],
   ...'api access auth app account encryption signing master private shared session deploy service storage subscription license admin'
@@ -283,6 +302,18 @@ const VALUES: readonly Row[] = [
   ['dsn', 'password', 'host=|user=|username=|dbname=', /(?:host|user|username|dbname)=[^\s"',]{1,200}[ ,](?:\w{1,20}=[^\s"',]{0,200}[ ,]){0,8}password=([^\s"',]{6,200})/, 'host=db.internal user=shop password={pw:12} dbname=shop', 'url password'],
   ['go-dsn', 'password', '@tcp(|@unix(', /(?<=(?<!\w)[\w.-]{1,60}:([^\s@"'`/]{4,100}))@(?:tcp|unix)\(/, 'shop:{pw:12}@tcp(db.internal:3306)/shop', 'url password'],
   ['mysql-option', 'password', 'mysql|mariadb', /(?:mysql|mariadb)\w{0,10}[ \t][^\n|;]{0,200}?(?<=[ \t])-p["']?([^\s"'=-][^\s"']{5,100})/, 'mysqldump -u shop -p{pw:12} shop', 'url password'],
+  ['password-option', 'password', 'sqlcmd|bcp |osql |unzip |zip |mosquitto_|ipmitool', option('sqlcmd|bcp|osql|unzip|zip|mosquitto_[a-z]{3}|ipmitool', '-P'), 'sqlcmd -U sa -P {pw:12}', 'url password'],
+  ['login-option', 'password', 'docker login|podman login|registry login|acr login|az login|cf login|oc login|mongosh|mongodump|mongorestore|mongoimport|mongoexport|mongo -|mongo "|cqlsh|rabbitmqadmin', option('(?:docker|podman|registry|acr|az|cf|oc) login|mongo(?:sh|dump|restore|import|export)?|cqlsh|rabbitmqadmin', '-p'), 'docker login -u shop -p {pw:12}', 'url password'],
+  ['archive-option', 'password', '7z |7za |7zz |rar ', option('7z[az]?|rar', '-h?p', ''), '7z x -p{pw:12} shop.7z', 'bare password'],
+  ['ldap-option', 'password', 'ldapsearch|ldapadd|ldapmodify|ldapdelete|ldappasswd|ldapwhoami', option('ldap(?:search|add|modify|delete|passwd|whoami)', '-w'), 'ldapsearch -D cn=shop -w {pw:12}', 'url password'],
+  ['redis-option', 'password', 'redis-cli', option('redis-cli', '-a'), 'redis-cli -h cache -a {pw:12}', 'url password'],
+  ['openssl-option', 'password', 'openssl ', option('openssl', '(?:-k|-pass[ \\t]{1,4}["\']?pass:)', '[ \\t]{0,8}'), 'openssl enc -k {pw:12}', 'url password'],
+  ['net-use', 'password', 'net use ', /net use[ \t](?:[^\s]{1,200}[ \t]{1,4}){1,2}["']?([^\s"'/][^\s"']{5,100})["']?[ \t]{1,4}\/user:/i, 'net use x: \\\\files\\shop {pw:12} /user:shop', 'url password'],
+  ['sudo', 'password', 'sudo -s', /(?<=echo[ \t]{1,8}["']?([^\s"'|]{6,100})["']?[ \t]{0,8}\|[ \t]{0,8})sudo -S/, 'echo {pw:12} | sudo -S reboot', 'url password'],
+  ['sql', 'password', 'identified by|identified with', /(?<=(?<!\w)(?:(?:user|role|to|exists)\s{1,8}|,\s{0,8})\S{0,100}[^\s,;.]\s{1,8})identified (?:with\s{1,4}["'`]?\w{1,40}["'`]?\s{1,4})?(?:by|as)\s{1,8}(?:password\s{1,8})?(?:'([^\s']{6,100})'|"([^\s"]{6,100})"|(?<=user\s{1,8}\S{1,100}\s{1,8}identified by\s{1,8})([^\s"';]{6,100}))/i, "CREATE USER shop IDENTIFIED BY '{pw:12}';", 'url password'],
+  ['sql-set', 'password', 'set password', /SET PASSWORD(?:\s{1,4}FOR\s{1,4}\S{1,100})?\s{0,4}=\s{0,4}(?:PASSWORD\()?["']([^\s"']{6,100})["']/i, "SET PASSWORD FOR shop = '{pw:12}';", 'url password'],
+  ['redis', 'password', 'requirepass|masterauth|auth-pass', /(?:requirepass|masterauth|auth-pass[ \t]{1,8}[\w-]{1,60})["']?(?:[ \t]{1,8}|[ \t]{0,8}[,:=][ \t]{0,8})["']?([^\s"']{6,200})/, 'requirepass {pw:12}', 'url password'],
+  ['redis-acl', 'password', ' on >', /(?<=user[ \t]{1,8}\S{1,100}) on >([^\s"']{6,200})/, 'user shop on >{pw:12} ~* +@all', 'url password'],
   ['keystore', 'password', '-storepass|-keypass|-srcstorepass|-deststorepass|-passin|-passout', /-(?:(?:src|dest)?storepass|keypass|pass(?:in|out)[ \t]{1,4}["']?pass:)[ \t]{0,4}["']?([^\s"':][^\s"']{5,100})/, 'keytool -list -storepass {pw:12}', 'url password'],
   ['gradle-keystore', 'password', 'storepassword|keypassword', /(?:store|key)Password[ \t]{1,4}["']([^\s"']{6,100})["']/i, "storePassword '{pw:12}'", 'url password'],
   ['powershell', 'password', 'convertto-securestring', /ConvertTo-SecureString[ \t]{1,4}(?:-String[ \t]{1,4})?["']([^"'$]{6,100})["']/i, 'ConvertTo-SecureString "{pw:12}" -AsPlainText', 'url password'],
@@ -292,21 +323,27 @@ const VALUES: readonly Row[] = [
   ['bearer', 'bearer token', 'bearer ', /Bearer[ \t]{1,4}([\w.~+/-]{16,2000}={0,2})/i, 'Authorization: Bearer {an:40}', 'random'],
   ['basic', 'basic login', 'basic ', /Basic[ \t]{1,4}([A-Za-z0-9+/_-]{8,400}={0,2})(?![\w])/i, 'Authorization: Basic {login64}', 'base64 user:password'],
   ['session-cookie', 'cookie', 'cookie', /(?<![\w-])(?:Set-)?Cookie["']?[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:[\w.-]{1,60}=[^;\s"'`]{0,200};[ \t]{0,4}){0,20}[\w.-]{0,60}(?:sess|sid|auth|jwt)[\w.-]{0,60}=([\w.%~+/-]{20,2000}={0,2})/i, 'Cookie: session={an:40}', 'random'],
-  ['token-header', 'token', 'authorization', /Authorization["']?[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:token|apikey|api-key|key|gateway)[ \t=]{1,4}["']?([\w.~+/-]{16,2000}={0,2})/i, 'Authorization: token {hex:40}', 'random'],
+  ['token-header', 'token', 'authorization', /Authorization["']?[ \t]{0,4}[:=,][ \t]{0,4}["'`]?(?:(?:token|apikey|api-key|key|gateway)[ \t=]{1,4}["']?([\w.~+/-]{16,2000}={0,2})|([\w.~+/-]{16,2000}={0,2})(?=["'`\\\r\n]|$))/i, 'Authorization: token {hex:40}', 'random'],
   ['curl-user', 'password', '-u |--user ', /(?:-u|--user)[ \t]{1,4}["']?[\w.@-]{1,60}:([^\s"']{6,100})/, 'curl -u shop:{pw:12} https://api.internal/', 'url password'],
+  ['netrc-login', 'password', 'login ', /(?<=^|\s)login[ \t]{1,8}\S{1,200}\s{1,8}(?:account\s{1,8}\S{1,200}\s{1,8})?password[ \t]{1,8}(\S{6,200})/m, 'login shop\n  password {pw:12}', 'url password'],
   ['netrc', 'netrc password', 'machine ', /machine\s{1,8}\S{1,200}\s{1,8}(?:login\s{1,8}\S{1,200}\s{1,8})?(?:account\s{1,8}\S{1,200}\s{1,8})?password\s{1,8}(\S{4,200})/, 'machine api.internal\n  login shop\n  password {pw:12}', 'url password'],
   ['pgpass', 'pgpass password', ':5432:|:5433:|:6432:|:*:', /(?<=^[\w.*-]{1,100})(?::\d{2,5}|:\*):[\w*.-]{1,60}:[\w*.-]{1,60}:([^\s:]{4,200})$/m, 'db.internal:5432:shop:shop:{pw:12}', 'url password'],
   ['htpasswd', 'password hash', ':$apr1$|:$2y$|:$2a$|:$2b$|:{sha}|:$1$|:$5$|:$6$|:$y$', /(?<=^[\w.@+-]{1,60}):(\$(?:apr1|1|5|6|y)\$[\w./$=,]{8,200}|\$2[aby]\$\d\d\$[\w./]{53}|\{SHA\}[\w+/=]{28})/im, 'shop:$apr1{usd}{an:8}{usd}{an:22}', 'any'],
-  ['password', 'password', 'pass|pwd|secret', quoted(PASSWORDS, '[^\\s"\'`\\\\<>]{8,128}'), 'db_password = "{pw:14}"', 'password'],
-  ['password-bare', 'password', 'pass|pwd|secret', bare(PASSWORDS, '[^\\s"\'`\\\\]{8,128}', '[^\\s"\'`;&,()<>|\\\\]{8,128}'), 'DB_PASSWORD={pw:14}', 'bare password'],
+  ['password', 'password', PASSWORD_WORDS, quoted(PASSWORDS, '[^\\s"\'`\\\\<>]{8,128}'), 'db_password = "{pw:14}"', 'password'],
+  ['password-bare', 'password', PASSWORD_WORDS, bare(PASSWORDS, '[^\\s"\'`\\\\]{8,128}', '[^\\s"\'`;&,()<>|\\\\]{8,128}'), 'DB_PASSWORD={pw:14}', 'bare password'],
   ['password-marked', 'password', 'pass|pwd|secret', marked('passw(?:or)?d|passphrase|pwd|secret', '[^\\s"\'`<>]{8,128}'), '<password>{pw:12}</password>', 'password'],
   ['password-variable', 'password', 'pass|pwd|secret', variable('PASS(?:WORD|WD|PHRASE)?|PWD|SECRET', '[^\\s"\'`\\\\{}]{8,128}'), 'PGPASSWORD={pw:12} psql shop', 'bare password'],
-  ['password-apart', 'password', 'pass|pwd|secret', apart(PASSWORDS, '[^\\s"\'`\\\\<>|,;{}[\\]]{8,128}'), '- name: DB_PASSWORD\n  value: {pw:14}\n', 'bare password'],
+  ['password-apart', 'password', PASSWORD_WORDS, apart(PASSWORDS, '[^\\s"\'`\\\\<>|,;{}[\\]]{8,128}'), '- name: DB_PASSWORD\n  value: {pw:14}\n', 'bare password'],
+  ['password-line', 'password', 'pass', /passw(?:or)?d[ \t]{1,8}(?:\d[ \t]{1,4})?(\w[^\s"'`,;<>|]{7,127})(?=[ \t]{0,8}(?:\r?$|\\n))(?<=^[ \t]{0,20}(?:(?:[\w-]{1,40}[ \t]{1,4}){1,3}\w{6,8}[ \t]{1,8}(?:\d[ \t]{1,4})?\S{8,128}|\w{6,8}[ \t]{1,8}\w\S{0,127}[!@#$%&*+=?~]\S{0,127}))/im, 'username shop password {pw:14}', 'mixed password'],
+  ['password-list', 'password', 'pass|pwd', listed('pass(?:w(?:or[dt]|d)|phrase|code)|(?<![A-Za-z])pass|pwd'), 'const passwords = { shop: "{pw:14}" }', 'mixed password', EACH_LISTED],
+  ['ldap', 'password', 'bindpw|rootpw', /(?<=^[ \t]{0,20})(?:bindpw|rootpw)[ \t]{1,20}(?:--plaintext[ \t]{1,4})?["']?([^\s"']{6,128})/im, 'bindpw {pw:12}', 'url password'],
   ['sshpass', 'password', 'sshpass', /sshpass[ \t]{1,8}-p[ \t]{0,8}["']?([^\s"']{6,100})/, 'sshpass -p {pw:12} ssh shop', 'url password'],
   ['token', 'token', KEY_WORDS, quoted(KEYS, '[\\w+/=.:~-]{16,400}'), 'apiKey: "{an:32}"', 'random'],
   ['token-bare', 'token', KEY_WORDS, bare(KEYS, '[\\w+/=.:~-]{16,400}', '[\\w+/=.:~-]{16,400}'), 'API_TOKEN={an:32}', 'random'],
   ['token-variable', 'token', KEY_WORDS, variable('TOKEN|(?:API|ACCESS|AUTH|ADMIN|SERVICE|MASTER)_?KEY', '[\\w+/=.:~-]{16,400}'), 'docker run -e SHOP_TOKEN={an:32} shop', 'random'],
   ['token-apart', 'token', KEY_WORDS, apart(KEYS, '[\\w+/=.:~-]{16,400}'), '- name: SHOP_API_KEY\n  value: {an:24}\n', 'random'],
+  ['token-line', 'token', 'api_key|api-key|apikey|token|_secret', /(?:api[_-]?key|token|_secret)[ \t]{1,8}([\w+/=.:~-]{16,400})(?=[ \t]{0,8}(?:\r?$|\\n))(?<=^[ \t]{0,20}(?:[\w-]{1,40}[ \t]{1,4}){1,4}\S{16,400})/im, 'shop apikey {an:32}', 'very random'],
+  ['token-list', 'token', 'tokens|api_key|api-key|apikey|access_key|access-key|accesskey', listed('(?<!-)tokens?|(?:api|access)[_-]?keys?'), 'tokens: ["{an:32}"]', 'very random', EACH_LISTED],
   ['token-marked', 'token', 'token|api-key|apikey|api_key', marked('token|api[-_]?key', '[\\w+/=.:~-]{16,400}'), 'deploy --token {an:32}', 'random'],
 ]
 
@@ -319,7 +356,7 @@ export const RULES: readonly Rule[] = [
   ...VALUES.map((row) => ruleOf(row, false)),
 ]
 
-function ruleOf([id, kind, keywords, pattern, example, check = 'token']: Row, tellsItself: boolean): Rule {
+function ruleOf([id, kind, keywords, pattern, example, check = 'token', each]: Row, tellsItself: boolean): Rule {
   return {
     id,
     kind,
@@ -327,6 +364,7 @@ function ruleOf([id, kind, keywords, pattern, example, check = 'token']: Row, te
     pattern,
     example,
     check,
+    each: each ?? null,
     tellsItself,
   }
 }

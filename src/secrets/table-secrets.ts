@@ -66,30 +66,44 @@ function secretsAt(text: string, which: 'all' | 'forms'): Secret[] {
     if (from < end) continue
     const found = findAt(rules[keyword]!, text, from)
     if (!found) continue
-    const { secret, rule } = found
+    const { secrets, rule } = found
     if (rule.tellsItself) {
-      telling.push(secret)
-      end = Math.max(end, secret.to)
-    } else others.push(secret)
+      telling.push(...secrets)
+      end = Math.max(end, ...secrets.map(({ to }) => to))
+    } else others.push(...secrets)
   }
   return [...telling, ...others]
 }
 
-/** The secret at a place, by the first rule that matches there. */
-function findAt(rules: readonly CompiledRule[], text: string, at: number): { secret: Secret; rule: Rule } | null {
+/** The secrets at a place, by the first rule that matches there. */
+function findAt(rules: readonly CompiledRule[], text: string, at: number): { secrets: Secret[]; rule: Rule } | null {
   for (const rule of rules) {
     const here = rule.here()
     here.lastIndex = at
     const match = here.exec(text)
     if (!match) continue
-    const [from, to] = spanOf(match)
-    if (passes(rule.check, text.slice(from, to))) return { secret: { kind: rule.kind, from, to, isExact: true }, rule }
+    const secrets = spansOf(rule, match, text)
+      .filter(([from, to]) => passes(rule.check, text.slice(from, to)))
+      .map(([from, to]) => ({ kind: rule.kind, from, to, isExact: true }))
+    if (secrets.length > 0) return { secrets, rule }
   }
   return null
 }
 
+type Span = readonly [from: number, to: number]
+
+function spansOf({ each }: Rule, match: RegExpExecArray, text: string): readonly Span[] {
+  const [start, end] = spanOf(match)
+  if (!each) return [[start, end]]
+  return [...text.slice(start, end).matchAll(each)].map((one): Span => {
+    const value = one[1] ?? one[2]!
+    const from = start + one.index + one[0].indexOf(value)
+    return [from, from + value.length]
+  })
+}
+
 /** From the first to the last group that matched; without groups, the whole match. */
-function spanOf({ indices }: RegExpExecArray): readonly [from: number, to: number] {
+function spanOf({ indices }: RegExpExecArray): Span {
   const groups = indices!.slice(1).filter((one) => one !== undefined)
   if (groups.length === 0) return indices![0]!
   return [Math.min(...groups.map(([from]) => from)), Math.max(...groups.map(([, to]) => to))]
@@ -101,7 +115,7 @@ function inRuns(text: string, depth: number): Secret[] {
   for (const run of longRuns(text)) {
     const isText = mayBeText(text, run)
     const whole = isText ? findAt(table().base64, text, run.from) : null
-    if (whole) found.push(whole.secret)
+    if (whole) found.push(...whole.secrets)
     else if (isText) {
       const inside = depth === 0 ? null : textOfBase64(text.slice(run.from, run.to))
       const [secret] = inside === null ? [] : [...secretsAt(inside, 'all'), ...inRuns(inside, depth - 1)]

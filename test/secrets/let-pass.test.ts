@@ -32,6 +32,26 @@ test.each([
     "if (text.startsWith('-----BEGIN RSA PRIVATE KEY-----') && text.endsWith('-----END RSA PRIVATE KEY-----'))",
   ],
   ['a nonce', '"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="'],
+  [
+    'rules and labels of a password',
+    '\'password\' => [\'required\', \'min:8\', \'regex:/[A-Z]/\']\npasswords: { required: true, minLength: 8 }\n"password": { "label": "Passwort1", "type": "Password2Field" }',
+  ],
+  [
+    'declarations',
+    'password: string\ntype Password Argon2Hash\n\tsecret *corev1.Secret\n\ttoken S3ExpressToken1Value\n<input type=password name="login1">\nString password = new String()',
+  ],
+  ['texts of an interface', '"password": "Passwort"\n"contraseña": "Introduce tu contraseña1"\ntype: "password"'],
+  [
+    'commands without a password',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's variable
+    'docker run -p 8080:80 shop1\ndocker login -u $USER -p $PASSWORD1\ndocker login --password-stdin\nsqlcmd -U sa -P ${SA_PASSWORD1}\nmysql -p shop1\nredis-cli -a "$PASS1"\nopenssl rsa -in key1.pem\nzip -r a1.zip b',
+  ],
+  [
+    'settings without a password',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's variable
+    'requirepass ${REDIS_PASSWORD1}\n# requirepass foobared\nmasterauth <master-password>\nCREATE USER shop IDENTIFIED BY :password1\nparts, each identified by "prefix+index"\n${db.password:}\n${PASSWORD:+has-password}',
+  ],
+  ['names of .NET assemblies', '"System.Design, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a"'],
 ])('%s are no secrets', (_, text) => {
   expect(tableSecrets(text).map(({ from, to }) => text.slice(from, to))).toEqual([])
 })
@@ -73,6 +93,76 @@ test('a value is found whatever language assigns it', () => {
     `password <- "${value}"`,
     `public string Password { get; set; } = "${value}";`,
     `Dim password As String = "${value}"`,
+    `var password string = "${value}"`,
+    `char password[32] = "${value}";`,
+    `DECLARE @password nvarchar(50) = '${value}'`,
+    `passwords["admin"] = "${value}"`,
+    `final String password = new String("${value}");`,
+    `let password = String::from("${value}");`,
+    `getenv("DB_PASSWORD") ?: "${value}"`,
+    `ENV.fetch("DB_PASSWORD") { "${value}" }`,
+    `env::var("DB_PASSWORD").unwrap_or("${value}".into())`,
+    `@Value("\${db.password:${value}}")`,
+    `\${db_password:-${value}}`,
+    `password_confirmation: ${value}`,
+    `contraseña = "${value}"`,
+    `wifi_psk="${value}"`,
+    `username shop password ${value}`,
+  ])
+    expect(
+      tableSecrets(text).map(({ from, to }) => text.slice(from, to)),
+      text,
+    ).toEqual([value])
+})
+
+test('each value is found of a list or a map below a name', () => {
+  const [one, two] = [makeUp('{pw:14}', 'a'), makeUp('{pw:14}', 'b')]
+  for (const text of [
+    `const passwords = { admin: "${one}", shop: '${two}' }`,
+    `"password": [\n  "${one}",\n  "${two}"\n]`,
+    `passwords := map[string]string{"admin": "${one}", "shop": "${two}"}`,
+    `'passwords' => ['admin' => '${one}', 'shop' => '${two}'],`,
+    `passwords:\n  - ${one}\n  - "${two}"\n`,
+    `passwords:\n  admin: ${one}\n  shop: ${two}\nname: Shop2Main9X\n`,
+  ])
+    expect(
+      tableSecrets(text).map(({ from, to }) => text.slice(from, to)),
+      text,
+    ).toEqual([one, two])
+})
+
+test('a value is found in settings of servers and arguments of commands', () => {
+  const value = makeUp('{pw:12}')
+  for (const text of [
+    `CREATE USER 'shop'@'%' IDENTIFIED BY '${value}';`,
+    `CREATE USER shop IDENTIFIED BY ${value};`,
+    `GRANT ALL ON shop.* TO shop IDENTIFIED BY "${value}"`,
+    `ALTER USER shop IDENTIFIED WITH mysql_native_password BY '${value}'`,
+    `ALTER ROLE shop WITH ENCRYPTED PASSWORD '${value}'`,
+    `SET PASSWORD FOR 'shop'@'%' = PASSWORD('${value}');`,
+    `requirepass ${value}`,
+    `command: ["redis-server", "--requirepass", "${value}"]`,
+    `masterauth "${value}"`,
+    `sentinel auth-pass mymaster ${value}`,
+    `user shop on >${value} ~* +@all`,
+    `bindpw ${value}`,
+    `login shop\npassword ${value}`,
+    `echo ${value} | sudo -S reboot`,
+    `net use x: \\\\files\\shop ${value} /user:shop`,
+    `docker login -u shop -p ${value} registry.internal`,
+    `docker login \\\n  -u shop \\\n  -p '${value}'`,
+    `helm registry login -u shop -p ${value} registry.internal`,
+    `sqlcmd -U sa -P ${value}`,
+    `mongosh -u shop -p ${value}`,
+    `mysql -u shop -p${value} shop`,
+    `curl -u shop:${value} https://api.internal`,
+    `sshpass -p ${value} ssh shop`,
+    `redis-cli -a ${value} ping`,
+    `ldapsearch -D cn=shop -w ${value}`,
+    `openssl enc -aes-256-cbc -k ${value}`,
+    `openssl enc -aes-256-cbc -pass pass:${value}`,
+    `unzip -P ${value} shop.zip`,
+    `7z x -p${value} shop.7z`,
   ])
     expect(
       tableSecrets(text).map(({ from, to }) => text.slice(from, to)),
