@@ -56,6 +56,19 @@ export async function askSummary<Reply extends object>(
   question: Question<Reply>,
   signal?: AbortSignal,
 ): Promise<SummaryOutcome<Reply>> {
+  try {
+    return await ask(llm, question, signal)
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) return { outcome: 'aborted' } // while the answer was checked
+    throw error
+  }
+}
+
+async function ask<Reply extends object>(
+  llm: Llm,
+  question: Question<Reply>,
+  signal: AbortSignal | undefined,
+): Promise<SummaryOutcome<Reply>> {
   const { kind, subject, ground, content } = question
   const found = await findSecrets(`${ground.text}\n${content}`, subject)
   if (found.length > 0) return { outcome: 'secret', found }
@@ -67,11 +80,11 @@ export async function askSummary<Reply extends object>(
   if (value === null) return failed(replies, problem ?? 'no answer', fix ?? NAME_ANOTHER, signal)
   if (isEmptyReply(value)) return rejected('the answer says nothing')
 
-  let checked = await checkInRepository(value, question)
+  let checked = await checkInRepository(value, question, signal)
   if (checked.claims.length > 0) {
     const better = await repairClaims(llm, value, checked.claims, { text: ground.text, names: question.names }, signal)
     if (better === 'aborted') return { outcome: 'aborted' }
-    if (better) checked = await checkInRepository(kind.tidy(better), question)
+    if (better) checked = await checkInRepository(kind.tidy(better), question, signal)
   }
   if (checked.claims.length > 0 && signal?.aborted) return { outcome: 'aborted' } // the look-up of a name may have been aborted
   if (isEmptyReply(checked.sound)) {
@@ -123,21 +136,27 @@ function failed(
   return { outcome: 'failed', problem, fix, fatal, rejected, isLasting: false }
 }
 
+const MOST_UNKNOWN = 200 // names looked up in what git tracks, each in its own process; a reply has a few
+const MOST_ROUNDS = 20
+
 /** checkReply, which also looks up unknown names in everything that git tracks: documents, fixtures, configuration. */
 async function checkInRepository<Reply extends object>(
   reply: Reply,
   { ground, nameOf, trackedOf }: Pick<Question<Reply>, 'ground' | 'nameOf' | 'trackedOf'>,
+  signal: AbortSignal | undefined,
 ): Promise<Checked<Reply>> {
   const tracked = new Set<string>()
-  for (;;) {
-    const unknown = new Set<string>()
-    const isKnown = (name: string) => {
-      const known = ground.isKnown(name) || tracked.has(name)
-      if (!known) unknown.add(name)
-      return known
-    }
-    const checked = checkReply(reply, { text: ground.text, isKnown }, nameOf)
-    if (checked.claims.length === 0) return checked
+  const unknown = new Set<string>()
+  const isKnown = (name: string) => {
+    const known = ground.isKnown(name) || tracked.has(name)
+    if (!known && unknown.size < MOST_UNKNOWN) unknown.add(name)
+    return known
+  }
+  const inRepository = { text: ground.text, isKnown } // one for all rounds: its searches are remembered
+  for (let round = 1; ; round++) {
+    unknown.clear()
+    const checked = await checkReply(reply, inRepository, nameOf, signal)
+    if (checked.claims.length === 0 || round === MOST_ROUNDS) return checked
     const found = await trackedOf([...unknown])
     if (found.size === 0) return checked
     for (const name of found) tracked.add(name) // check again: in a quote, names after an unknown one were not looked up

@@ -28,7 +28,7 @@ export function jsonCall({ host, api, headers }: JsonCaller): JsonCall {
     if (!response.ok) throw new HostRefused(host, what, response.status, messageIn(text))
     if (text === '') return null
     try {
-      return parseJson(text)
+      return parseJson(text, MOST_VALUES)
     } catch (error) {
       throw unreachable(host, what, error)
     }
@@ -36,6 +36,7 @@ export function jsonCall({ host, api, headers }: JsonCaller): JsonCall {
 }
 
 const LONGEST = 200 // characters
+const MOST_VALUES = 100_000 // a page of 100 comments has some thousand
 
 /** The message of a refusal: {"message": ...} of GitLab, {"error": {"message": ...}} of Bitbucket; '' if it has none. */
 function messageIn(text: string): string {

@@ -3,6 +3,8 @@ import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 
 const SHOWN_REPLY = 4000 // characters of an invalid reply that the repair call shows: enough to see the error, and cheap
 const SHOWN_ERROR = 1000
+const SHOWN_ISSUES = 50
+const MOST_VALUES = 10_000 // in a document: an honest one has some hundred
 const LONGER = 'name a model that may reply at greater length (--model or REPOSE_MODEL)'
 
 export interface JsonResult<T> {
@@ -47,12 +49,12 @@ export async function completeJson<T>(
 
 /**
  * The JSON document in a reply: the whole text, or the longest object or array in it. This skips Markdown fences, prose and a leading
- * <think> block. Throws SyntaxError if there is none.
+ * <think> block. Throws SyntaxError if there is none, or only one of more than 10,000 values.
  */
 export function jsonDocument(reply: string): unknown {
   const text = reply.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim()
   try {
-    return parseJson(text)
+    return parseJson(text, MOST_VALUES)
   } catch (error) {
     const documents = [...parsableParts(text)]
     if (!documents.length) throw error
@@ -83,7 +85,8 @@ function read<T>(reply: LlmReply, parse: (value: unknown) => T): Attempt<T> {
 function problemIn(error: unknown): string {
   // a zod error prints its issues as JSON; in words they take a third
   const { issues } = error as { issues?: readonly { path: readonly PropertyKey[]; message: string }[] }
-  const listed = issues?.map(({ path, message }) => `${path.join('.') || 'the document'}: ${message}`).join('; ')
+  const first = issues?.slice(0, SHOWN_ISSUES)
+  const listed = first?.map(({ path, message }) => `${path.join('.') || 'the document'}: ${message}`).join('; ')
   const text = listed ?? (error instanceof Error ? error.message : String(error))
   return text.replace(/\s+/g, ' ').slice(0, SHOWN_ERROR)
 }
@@ -113,7 +116,7 @@ function* parsableParts(text: string): Generator<{ value: unknown; length: numbe
     if (end === null) continue
     opening.lastIndex = end
     try {
-      yield { value: parseJson(text.slice(start, end)), length: end - start }
+      yield { value: parseJson(text.slice(start, end), MOST_VALUES), length: end - start }
     } catch {
       // bracketed prose, or an invalid document: if no other follows, the error of the whole text is reported
     }

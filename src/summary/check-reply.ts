@@ -1,5 +1,7 @@
+import { breather } from '../processes/breathe.ts'
 import { shorten } from '../text/shorten.ts'
 import { dropClaims, type Ground, unsupportedClaims } from './claims.ts'
+import { searchesIn } from './searches.ts'
 
 /** A text in a reply that states names which the code lacks. */
 export interface Claim {
@@ -23,50 +25,57 @@ export interface Checked<Reply> {
  *
  * nameOf: the exact name for an entry of a list ({name or path, words}); null if no such name exists. An entry on a part of the code that has
  * none (a field, a variant of an enum) is left out, and is no claim. `concepts` are not checked: they are terms that the code lacks on
- * purpose.
+ * purpose. Throws the signal's reason when aborted.
  */
-export function checkReply<Reply extends object>(
+export async function checkReply<Reply extends object>(
   reply: Reply,
   ground: Ground,
   nameOf: (name: string) => string | null,
-): Checked<Reply> {
+  signal?: AbortSignal,
+): Promise<Checked<Reply>> {
+  const breathe = breather(signal)
   const claims: Claim[] = []
-  const soundText = (text: string, ...at: Claim['at']) => {
-    const unknown = unsupportedClaims(text, ground)
+  const soundText = async (text: string, ...at: Claim['at']) => {
+    const unknown = await unsupportedClaims(text, ground, breathe)
     if (unknown.length > 0) claims.push({ at, text, unknown })
     return dropClaims(text, unknown)
   }
-  const soundName = (text: string, ...at: Claim['at']) => {
+  const soundName = async (text: string, ...at: Claim['at']) => {
+    await breathe()
     const name = nameOf(text)
     if (name === null && !isInCode(text, ground)) claims.push({ at, text, unknown: [text] })
     return name
   }
-  const soundEntry = (entry: unknown, list: string, index: number): unknown[] => {
-    if (typeof entry === 'string') return [soundText(entry, list, index)].filter(Boolean)
+  const soundEntry = async (entry: unknown, list: string, index: number): Promise<unknown[]> => {
+    if (typeof entry === 'string') return [await soundText(entry, list, index)].filter(Boolean)
     const fields = Object.entries(entry as Record<string, string>)
     const sound: Record<string, string> = {}
     for (const [key, text] of fields) {
       const isName = key === 'name' || key === 'path'
-      const kept = (isName ? soundName : soundText)(text, list, index, key)
+      const kept = await (isName ? soundName : soundText)(text, list, index, key)
       if (!kept) return []
       sound[key] = kept
     }
     return [sound]
   }
-  const sound = Object.fromEntries(
-    Object.entries(reply).map(([key, value]) => {
-      if (key === 'concepts') return [key, value]
-      if (typeof value === 'string') return [key, soundText(value, key)]
-      return [key, (value as unknown[]).flatMap((entry, index) => soundEntry(entry, key, index))]
-    }),
-  ) as Reply
-  return { problems: [...new Set(claims.flatMap(({ unknown }) => unknown))], claims, sound }
+  const sound: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(reply)) {
+    if (key === 'concepts') sound[key] = value
+    else if (typeof value === 'string') sound[key] = await soundText(value, key)
+    else {
+      const entries: unknown[] = []
+      for (const [index, entry] of (value as unknown[]).entries())
+        entries.push(...(await soundEntry(entry, key, index)))
+      sound[key] = entries
+    }
+  }
+  return { problems: [...new Set(claims.flatMap(({ unknown }) => unknown))], claims, sound: sound as Reply }
 }
 
 /** Whether the code has all names of an entry: 'VersionEntry.published_at'. */
-function isInCode(entry: string, { text }: Ground): boolean {
+function isInCode(entry: string, ground: Ground): boolean {
   const names = partsOf(shorten(entry, LONGEST_NAME))
-  return names.length > 0 && names.every((name) => text.includes(name))
+  return names.length > 0 && names.every(searchesIn(ground).has)
 }
 
 /** The reply with other texts in place of its claims. */

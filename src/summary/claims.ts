@@ -1,6 +1,7 @@
+import { breather } from '../processes/breathe.ts'
 import { trimEndOf } from '../text/trim-end.ts'
-import { madeNames } from './made-names.ts'
 import { sentencesOf } from './own-words.ts'
+import { searchesIn } from './searches.ts'
 
 /** What the names in a summary are checked against. */
 export interface Ground {
@@ -10,28 +11,29 @@ export interface Ground {
   isKnown(name: string): boolean
 }
 
-const made = new WeakMap<Ground, ReturnType<typeof madeNames>>() // the code is read once for all texts of a reply
-
 /**
  * Names that a text states and the code lacks, each once. Names are what stands in backticks, identifiers of several
  * parts (taxRate, tax_rate, TaxRate), calls (add()) and paths. Words of prose do not count, nor do terms that stand in
  * the source in another case, nor what its templates make. Linear in the text, and one search in the source a name.
+ * breathe: see breather(); called before each name.
  */
-export function unsupportedClaims(statement: string, ground: Ground): string[] {
-  const lower = ground.text.toLowerCase()
-  const isMade = made.get(ground) ?? madeNames(ground.text)
-  made.set(ground, isMade)
-  const isSupported = (name: string) =>
-    lower.includes(name.toLowerCase()) || PROSE.test(name) || isMade(name) || ground.isKnown(name)
+export async function unsupportedClaims(statement: string, ground: Ground, breathe = breather()): Promise<string[]> {
+  const { hasInAnyCase, makes } = searchesIn(ground)
+  const isSupported = (name: string) => hasInAnyCase(name) || PROSE.test(name) || makes(name) || ground.isKnown(name)
   const unsupported = new Set<string>()
-  const prose = statement.replace(/`([^`\n]+)`/g, (_, quoted: string) => {
-    if (!isQuoteSupported(quoted.trim(), ground, isMade)) unsupported.add(quoted.trim())
-    return ' '
-  })
-  for (const [name] of prose.matchAll(NAME)) if (!isSupported(bare(name))) unsupported.add(name)
-  for (const [path] of prose.matchAll(PATH)) if (!isSupported(path)) unsupported.add(path)
+  for (const [, text] of statement.matchAll(QUOTE)) {
+    const quoted = text!.trim()
+    if (!unsupported.has(quoted) && !(await isQuoteSupported(quoted, ground, breathe))) unsupported.add(quoted)
+  }
+  const prose = statement.replace(QUOTE, ' ')
+  for (const [name] of [...prose.matchAll(NAME), ...prose.matchAll(PATH)]) {
+    await breathe()
+    if (!isSupported(bare(name))) unsupported.add(name)
+  }
   return [...unsupported]
 }
+
+const QUOTE = /`([^`\n]+)`/g
 
 /** A text without the sentences that state one of the names; '' when none is left. */
 export function dropClaims(statement: string, unsupported: readonly string[]): string {
@@ -51,25 +53,28 @@ const PATH =
 const PROSE =
   /^(?:GitHub|GitLab|JavaScript|TypeScript|CoffeeScript|PostgreSQL|MySQL|NoSQL|SQLite|MongoDB|GraphQL|OpenAI|OpenAPI|OAuth\d?|WebSockets?|WebAssembly|IndexedDB|DevTools|macOS|iOS|iPadOS|tvOS|YouTube|LinkedIn|LaTeX|PowerShell|DynamoDB|CloudFront|BitBucket|jQuery|eBPF|gRPC|mTLS|PyPI|NumPy|[KMGT]iB|kB|DoS|UPPER_CASE|snake_case|(?:camel|Camel|Pascal)Case|Node\.js|Next\.js|Vue\.js|package\.json)$/
 
+type Breathe = ReturnType<typeof breather>
+
 const LITERAL = /^(?:null|nil|None|undefined|true|false|True|False|NaN|self|this)$/
 
 /** 'add(item)', '--flag value', 'Cart.total', 'encode_...' and 'Cart.*' are supported if the source holds them as written, or holds all of their names. */
-function isQuoteSupported(quoted: string, ground: Ground, isMade: (name: string) => boolean): boolean {
-  if (ground.text.includes(quoted) || LITERAL.test(quoted) || ground.isKnown(bare(quoted)) || isMade(quoted))
-    return true
-  const names = quoted.replace(/\.{3}|\.(?=\*)/g, ' ').match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []
-  if (names.length === 0) return true // '<', '2': no name at all
-  return names.every(
-    (name) => ground.text.includes(name) || ground.isKnown(bare(name)) || partsKnown(name, ground) || isMade(name),
-  )
+async function isQuoteSupported(quoted: string, ground: Ground, breathe: Breathe): Promise<boolean> {
+  const { has, makes } = searchesIn(ground)
+  await breathe()
+  if (has(quoted) || LITERAL.test(quoted) || ground.isKnown(bare(quoted)) || makes(quoted)) return true
+  // no names at all: '<', '2'
+  for (const name of quoted.replace(/\.{3}|\.(?=\*)/g, ' ').match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []) {
+    await breathe()
+    if (!has(name) && !ground.isKnown(bare(name)) && !partsKnown(name, ground) && !makes(name)) return false
+  }
+  return true
 }
 
 /** True for 'Cart.total' if the source has 'class Cart' and 'total('. */
 function partsKnown(name: string, ground: Ground): boolean {
+  const { has } = searchesIn(ground)
   const parts = name.split('.').filter(Boolean)
-  return (
-    parts.length > 1 && !name.includes('/') && parts.every((part) => ground.text.includes(part) || ground.isKnown(part))
-  )
+  return parts.length > 1 && !name.includes('/') && parts.every((part) => has(part) || ground.isKnown(part))
 }
 
 function bare(name: string): string {

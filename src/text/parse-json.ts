@@ -3,11 +3,25 @@ const DEEPEST = 200
 
 /**
  * JSON.parse() for JSON from others. Also throws SyntaxError for nesting deeper than 200: V8 parses any depth, but code that walks the
- * value would overflow the stack.
+ * value would overflow the stack. mostValues: more are a SyntaxError, too. Set it where a schema reads the result: for each value that
+ * does not fit, zod keeps and prints an issue of some hundred bytes.
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, mostValues = Number.POSITIVE_INFINITY): unknown {
+  if (text.length > mostValues && hasMoreValues(text, mostValues))
+    throw new SyntaxError(`it has more than ${mostValues} values`)
   if (isTooDeep(text)) throw new SyntaxError(`it nests deeper than ${DEEPEST} levels`)
   return JSON.parse(text)
+}
+
+/** A value begins the text, or stands behind a comma or an opening bracket. An empty list counts as if it held one. */
+function hasMoreValues(text: string, most: number): boolean {
+  let values = 1
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (character === '"') at = endOfString(text, at)
+    else if ((character === ',' || isOpening(text, at)) && ++values > most) return true
+  }
+  return false
 }
 
 /** Unclosed brackets are left to JSON.parse() to reject. */
@@ -46,12 +60,17 @@ function isOpening(text: string, at: number): boolean {
 
 /** The next bracket outside strings. `from` must be outside a string. Returns the length of the text if there is none. */
 function nextMark(text: string, from: number): number {
-  // (a regular expression for strings would overflow the stack at some million backslashes)
   for (let at = from; at < text.length; at++) {
     const character = text[at]
     if (character === '{' || character === '[' || character === '}' || character === ']') return at
-    if (character !== '"') continue
-    for (at++; at < text.length && text[at] !== '"'; at++) if (text[at] === '\\') at++
+    if (character === '"') at = endOfString(text, at)
   }
   return text.length
+}
+
+/** The offset of the closing quote mark. A regular expression would overflow the stack at some million backslashes. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  for (; at < text.length && text[at] !== '"'; at++) if (text[at] === '\\') at++
+  return at
 }

@@ -55,6 +55,7 @@ describe('scripts of package.json', () => {
     ['one that does not wait after all', scripts({ test: 'ng test --watch=false' }), ['npm test']],
     ['one that waits', scripts({ test: 'ng test', typecheck: 'tsc -p . -w' }), []],
     ['only the tests of units', scripts({ 'test:unit': 'x' }), ['npm run test:unit']],
+    ['a manager that is no text', scripts({ test: 'x' }, { packageManager: { toString: 1 } }), ['npm test']],
     ['scripts that are no texts', scripts({ test: { a: 1 }, typecheck: 5 }), []],
     ['no JSON', { 'package.json': '{' }, []],
     ['an array', { 'package.json': '[]' }, []],
@@ -137,6 +138,20 @@ describe('Python', () => {
       'a script that runs pytest',
       { ...tests, 'pyproject.toml': '[tool.hatch.envs.default.scripts]\ntest = "python -m pytest {args}"\n' },
       ['hatch run pytest -q'],
+    ],
+    [
+      'settings of tox that are no text',
+      {
+        ...tests,
+        'pyproject.toml': '[tool.tox.legacy_tox_ini]\ntoString = 1\n',
+        'tox.ini': '[testenv]\ncommands = x\n',
+      },
+      ['tox -e py'],
+    ],
+    [
+      'a key of 20,000 parts',
+      { ...tests, 'pyproject.toml': `[${Array(20_000).fill('a').join('.')}]\nscripts = "pytest"\n` },
+      [],
     ],
     ['TOML that is none', { ...tests, 'pyproject.toml': '[tool.pytest\n= pytest\n' }, [`${python} -m pytest -q`]],
   ])('%s', (_, files, expected) => {

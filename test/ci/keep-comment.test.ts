@@ -64,6 +64,10 @@ describe.each(Object.keys(HOSTS) as (keyof typeof HOSTS)[])('on %s', (kind) => {
     })
     forge.refuse = ({ path }) => (path.startsWith('/user') ? null : [200, { comments: { __proto__: 1 } }])
     await expect(keepComment(host, THREAD, 'check', 'a')).rejects.toThrow(/answered something else/)
+    if (kind !== 'github') {
+      forge.refuse = ({ path }) => (path.startsWith('/user') ? null : [200, Array(200_000).fill({})])
+      await expect(keepComment(host, THREAD, 'check', 'a')).rejects.toThrow(/more than 100000 values/)
+    }
     await forge.close()
     await expect(keepComment(host, THREAD, 'check', 'a')).rejects.toThrow(/could not be asked/)
     forge = await startForge(kind) // for afterEach

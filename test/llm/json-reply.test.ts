@@ -66,6 +66,13 @@ describe('jsonDocument', () => {
     expect(() => jsonDocument(text)).toThrow(SyntaxError)
   })
 
+  test('is not one of more values than anybody asks for', () => {
+    const list = (values: number) => `{"n": 1, "more": [${Array(values).fill('{}').join(',')}]}`
+    expect(jsonDocument(list(2000))).toMatchObject({ n: 1 })
+    expect(() => jsonDocument(list(600_000))).toThrow('more than 10000 values')
+    expect(() => jsonDocument(`Here: ${list(600_000)}`)).toThrow(SyntaxError)
+  })
+
   test('a hundred thousand open brackets are given up on soon', () => {
     const start = performance.now()
     expect(() => jsonDocument('['.repeat(100_000))).toThrow(SyntaxError)
@@ -98,6 +105,17 @@ describe('completeJson', () => {
     const problemOf = async (reply: string) => (await ask(reply, reply)).problem
     expect(await problemOf('{"n": "three"}')).toMatch(/asked for: n: .*expected number/)
     expect(await problemOf('[]')).toMatch(/asked for: the document: .*expected object/)
+  })
+
+  test('a reply of 2 MB that fits nowhere is refused in a moment', async () => {
+    const wide = z.object({ list: z.array(z.object({ name: z.string(), does: z.string() })) })
+    const reply = await scriptedLlm(['']).complete(REQUEST)
+    const content = `{"list":[${Array(663_000).fill('{}').join(',')}]}`
+    const llm = { model: 'm', complete: async () => ({ ...reply, content }) }
+    const started = process.cpuUsage()
+    const { problem } = await completeJson(llm, REQUEST, (value) => wide.parse(value))
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1500)
+    expect(problem).toContain('more than 10000 values')
   })
 
   test('whether the last reply was left with the Batch API', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   checkReply,
   definitionAmong,
@@ -24,15 +24,15 @@ test.each([
   'The `<` sign, `2` and `null` are no names.',
   'All `tax...`, `roundUp...`, `Cart.*` and `MAX_...` are kept.',
   'It is 1.5 times as fast, e.g. for lists.',
-])('supported: %s', (statement) => {
-  expect(unsupported(statement)).toEqual([])
+])('supported: %s', async (statement) => {
+  expect(await unsupported(statement)).toEqual([])
 })
 
-test('a quote that a template of the source makes is supported, and no other', () => {
+test('a quote that a template of the source makes is supported, and no other', async () => {
   const text = `f"*****@{netloc}" + \`users/$` + '{id}` + "mail/%s" + f({})'
   const names = (statement: string) => unsupportedClaims(statement, { text, isKnown: () => false })
-  expect(names('Gives `*****@host`, `users/42` or `mail/ada`.')).toEqual([])
-  expect(names('Gives `****@@host`, `user/42`, `f(host)` or `users/42/x`.')).toEqual([
+  expect(await names('Gives `*****@host`, `users/42` or `mail/ada`.')).toEqual([])
+  expect(await names('Gives `****@@host`, `user/42`, `f(host)` or `users/42/x`.')).toEqual([
     ...['****@@host', 'user/42', 'f(host)', 'users/42/x'],
   ])
 })
@@ -48,8 +48,8 @@ test.each([
   ['`Cart.remove` and `Cart.total`.', ['Cart.remove']],
   ['Set `--round-down`.', ['--round-down']],
   ['All `encode_...`, `encode_*` and `Basket.*`.', ['encode_...', 'encode_*', 'Basket.*']],
-])('unsupported: %s', (statement, names) => {
-  expect(unsupported(statement)).toEqual(names)
+])('unsupported: %s', async (statement, names) => {
+  expect(await unsupported(statement)).toEqual(names)
 })
 
 test('only the sentences that state a claim go', () => {
@@ -60,7 +60,7 @@ test('only the sentences that state a claim go', () => {
   expect(dropClaims('Nothing to drop.', [])).toBe('Nothing to drop.')
 })
 
-test('entries of lists must bear names that exist, and get them as they are written there', () => {
+test('entries of lists must bear names that exist, and get them as they are written there', async () => {
   const nameOf = nameAmong(['Cart', 'Cart.total', 'tax/'])
   const reply = {
     purpose: 'Adds up.',
@@ -73,7 +73,7 @@ test('entries of lists must bear names that exist, and get them as they are writ
     ],
     lines: ['Keep `MAX_ITEMS`.', 'Keep `MIN_ITEMS`.'],
   }
-  expect(checkReply(reply, ground, nameOf)).toEqual({
+  expect(await checkReply(reply, ground, nameOf)).toEqual({
     problems: ['remove', 'madeUp', 'MIN_ITEMS'],
     claims: [
       { at: ['symbols', 1, 'name'], text: 'remove', unknown: ['remove'] },
@@ -141,13 +141,50 @@ test.each([
   expect(definitionAmong(names)(written)).toBe(name)
 })
 
-test('an entry on a part of the code that has no note is left out, and is no claim', () => {
+test('an entry on a part of the code that has no note is left out, and is no claim', async () => {
   const symbols = [
     { name: 'Cart.roundUp', does: 'rounds up' }, // a field: no definition
     { name: 'Cart.missing', does: 'is not there' },
     { name: 'Cart.total', does: 'adds up' },
   ]
-  const checked = checkReply({ symbols }, ground, definitionAmong(['Cart', 'Cart.total']))
+  const checked = await checkReply({ symbols }, ground, definitionAmong(['Cart', 'Cart.total']))
   expect(checked.problems).toEqual(['Cart.missing'])
   expect(checked.sound.symbols).toEqual([symbols[2]])
+})
+
+describe('a reply of many names, and a source in which each is searched for long', () => {
+  const text = ' aaaa aaaaaaaaaaa aaaaaaaaaaaaaaaaaa aaaaaaaaaaaaaaaaaaaaaaaaaaaa\n'.repeat(15_000)
+  const slow = { text, isKnown: () => false }
+  const inQuotes = (name: string) => `\`${name}\``
+  const cpuMs = async (work: () => Promise<unknown>) => {
+    const before = process.cpuUsage()
+    await work()
+    return process.cpuUsage(before).user / 1000
+  }
+
+  test('the same name is searched for once', async () => {
+    const prose = 'a_b, '.repeat(6700)
+    const quotes = `${inQuotes('aaab')} `.repeat(3000)
+    expect(await cpuMs(() => unsupportedClaims(prose + quotes, slow))).toBeLessThan(3000)
+    const symbols = Array.from({ length: 20 }, () => ({ name: 'aab.'.repeat(120), does: 'x' }))
+    expect(await cpuMs(() => checkReply({ symbols }, slow, () => null))).toBeLessThan(3000)
+  })
+
+  test('of different ones some hundred are searched for, and the others are claims', async () => {
+    let asked = 0
+    const counted = { text: 'one_0', isKnown: () => ++asked < 0 }
+    const names = Array.from({ length: 2000 }, (_, i) => `one_${i}`)
+    const claims = await unsupportedClaims(names.join(' '), counted)
+    expect(claims).toEqual(names.slice(1))
+    const late = { text: names.join(' '), isKnown: () => false }
+    expect(await unsupportedClaims(names.join(' '), late)).toEqual(names.slice(500))
+  })
+
+  test('Ctrl-C ends the search', async () => {
+    const names = Array.from({ length: 400 }, (_, i) => `aaa${i}`)
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(new Error('stopped')), 100)
+    const reply = { purpose: names.map(inQuotes).join(' ') }
+    await expect(checkReply(reply, slow, () => null, stop.signal)).rejects.toThrow('stopped')
+  })
 })

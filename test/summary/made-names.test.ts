@@ -27,9 +27,9 @@ test.each([
   ['"see (https://host.example/{id})"', ['https://host.example/42']],
   ['"(https://host.example/{id}"', ['https://host.example/42', 'https://host.example/{user}']],
   ['console.log(`wrote seg-$' + '{n}.bin, and no more`)', ['seg-4.bin', 'wrote seg-4.bin, and no more']],
-])('%s makes %j', (text, names) => {
+])('%s makes %j', async (text, names) => {
   expect(
-    unsupportedClaims(names.map((name) => `Makes \`${name}\`.`).join(' '), { text, isKnown: () => false }),
+    await unsupportedClaims(names.map((name) => `Makes \`${name}\`.`).join(' '), { text, isKnown: () => false }),
   ).toEqual([])
 })
 

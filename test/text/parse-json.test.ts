@@ -22,6 +22,19 @@ test('what nests too deep is a SyntaxError, however large it is, in no time', ()
   }
 })
 
+test('more values than are asked for are a SyntaxError', () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 5 }), (text) => {
+      expect(parseJson(text, 2 * text.length)).toEqual(JSON.parse(text))
+    }),
+  )
+  const text = '{"a": [1, {"b": "[,,,\\",,{"}, [2]], "c": null}'
+  expect(parseJson(text, 8)).toEqual(JSON.parse(text))
+  expect(() => parseJson(text, 7)).toThrow('more than 7 values')
+  for (const many of ['1', '{}', '[]', '""', '{"a":1}'])
+    expect(() => parseJson(`[${Array(1001).fill(many).join(',')}]`, 1000)).toThrow(SyntaxError)
+})
+
 test('a text of ten million quotes and backslashes takes a moment', () => {
   const started = performance.now()
   for (const text of [

@@ -79,8 +79,8 @@ function typesOf(scripts: ReadonlyMap<string, string>): string | undefined {
 /** The package manager in package.json, else the one of the lock file, else npm. */
 function packageManager(project: Project): string {
   const manifest = project.json('package.json')
-  const said = `${manifest.packageManager ?? sectionOf(manifest, 'devEngines', 'packageManager').name ?? ''}`
-  const named = /^(npm|pnpm|yarn|bun)\b/.exec(said)?.[1]
+  const said = manifest.packageManager ?? sectionOf(manifest, 'devEngines', 'packageManager').name
+  const named = typeof said === 'string' ? /^(npm|pnpm|yarn|bun)\b/.exec(said)?.[1] : undefined
   const locks = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun', 'bun.lockb': 'bun' }
   return named ?? Object.entries(locks).find(([lock]) => project.has(lock))?.[1] ?? 'npm'
 }

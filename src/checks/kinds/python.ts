@@ -48,12 +48,14 @@ function pytestEvidence(project: Project): string | null {
 
 const USES = /dependenc|requires|scripts|tasks|envs|tox|command/i // keys: what is installed, and what is run
 
+const DEEPEST = 20 // tables in tables; a dotted key of a clone may have thousands
+
 /** Whether a table has pytest among what is installed or run, and not only in a comment or in the settings of other tools. */
-function namesPytest(value: unknown, isUse = false): boolean {
+function namesPytest(value: unknown, isUse = false, depth = 0): boolean {
   if (typeof value === 'string') return isUse && /(?<![\w.-])pytest\b/.test(value)
-  if (typeof value !== 'object' || value === null) return false
+  if (typeof value !== 'object' || value === null || depth >= DEEPEST) return false
   return Object.entries(value).some(
-    ([key, within]) => (isUse && namesPytest(key, true)) || namesPytest(within, isUse || USES.test(key)),
+    ([key, within]) => (isUse && namesPytest(key, true)) || namesPytest(within, isUse || USES.test(key), depth + 1),
   )
 }
 
@@ -111,7 +113,8 @@ function noxWays(project: Project): readonly CheckCommand[] {
 function toxWays(project: Project): readonly CheckCommand[] {
   const tool = sectionOf(project.toml('pyproject.toml'), 'tool', 'tox')
   const toml = { ...tool, ...project.toml('tox.toml') }
-  const ini = [project.text('tox.ini'), project.text('setup.cfg'), tool.legacy_tox_ini].join('\n')
+  const inis = [project.text('tox.ini'), project.text('setup.cfg'), tool.legacy_tox_ini]
+  const ini = inis.filter((one) => typeof one === 'string').join('\n')
   const sections = ini.split(/^(?=\[)/m)
   const isBase =
     sectionOf(toml, 'env_run_base').commands !== undefined ||
