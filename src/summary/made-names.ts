@@ -17,7 +17,7 @@ export function madeNames(text: string): (name: string) => boolean {
     }
     const filled = name.replace(PLACEHOLDER, 'x')
     const makes = (template: Template) => doesMake(template, name) || (filled !== name && doesMake(template, filled))
-    return code.templates.some(makes) || isJoined(name, code.quoted)
+    return code.templates.some(makes) || isJoined(name, code.quoted) || isBelowVariable(name, code.quoted, text)
   }
 }
 
@@ -28,7 +28,27 @@ const MOST_JOINED = 5 // quoted texts: with many short ones, every name could be
 
 /** Whether a name is whole quoted texts in a row, also with a '/' between them. No identifier: its parts often stand in the code by chance. */
 function isJoined(name: string, quoted: ReadonlySet<string>): boolean {
-  if (/^\w*$/.test(name)) return false
+  return !/^\w*$/.test(name) && fewestQuotes(name, quoted) <= Math.min(MOST_JOINED, name.length / 3)
+}
+
+/** Whether the code names the variable or the home folder that a path begins with, and quotes the rest: '$XDG_HOME/lib/a', '~/lib/a', '%APPDATA%\a'. */
+function isBelowVariable(path: string, quoted: ReadonlySet<string>, text: string): boolean {
+  const parts = /^(?:~|\$(\w+)|\$\{(\w+)\}|%(\w+)%)[/\\](.+)$/.exec(path)
+  if (!parts) return false
+  const [, plain, braced, windows, end] = parts
+  const variable = plain ?? braced ?? windows ?? 'HOME'
+  const isConstant = windows !== undefined || variable === variable.toUpperCase()
+  const word = new RegExp(`(?<!\\w)${variable}(?!\\w)`, windows ? 'i' : '')
+  const isNamed = quoted.has(variable) || (isConstant && word.test(text)) || (variable === 'HOME' && HOME.test(text))
+  const rest = end!.replaceAll('\\', '/')
+  const fewest = Math.min(fewestQuotes(rest, quoted), fewestQuotes(`/${rest}`, quoted))
+  return isNamed && fewest <= Math.max(1, Math.min(MOST_JOINED, rest.length / 3))
+}
+
+const HOME = /\b(?:user_?)?home\b|home_?dir|expanduser/i
+
+/** Of how many whole quoted texts a name can be put together, also with a '/' between them; infinite if of no number up to MOST_JOINED. */
+function fewestQuotes(name: string, quoted: ReadonlySet<string>): number {
   const least = new Array<number>(name.length + 1).fill(Number.POSITIVE_INFINITY) // quoted texts up to a place
   least[0] = 0
   for (let at = 0; at < name.length; at++) {
@@ -37,7 +57,7 @@ function isJoined(name: string, quoted: ReadonlySet<string>): boolean {
     for (let end = at + 1; end <= name.length; end++)
       if (quoted.has(name.slice(at, end))) least[end] = Math.min(least[end]!, least[at]! + 1)
   }
-  return least[name.length]! <= Math.min(MOST_JOINED, name.length / 3)
+  return least[name.length]!
 }
 
 const HOLE = '\0'

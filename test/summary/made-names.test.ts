@@ -63,6 +63,35 @@ test.each([
   expect(madeNames(text)(name)).toBe(isMade)
 })
 
+const GO = 'if dir := os.Getenv("XDG_CONFIG_HOME"); dir != "" { return filepath.Join(dir, "caddy", "autosave.json") }'
+const JS = "const base = process.env.XDG_DATA_HOME ?? path.join(homedir(), '.local', 'share')\npath.join(base, 'caddy')"
+const WINDOWS = 'filepath.Join(os.Getenv("AppData"), "Caddy", "logs")'
+
+test.each([
+  [GO, '$XDG_CONFIG_HOME/caddy/autosave.json', true],
+  [GO, '$' + '{XDG_CONFIG_HOME}/caddy', true],
+  [GO, '$XDG_CACHE_HOME/caddy/autosave.json', false],
+  [GO, '$XDG_CONFIG_HOME/nginx/autosave.json', false],
+  [GO, '$dir/caddy/autosave.json', false],
+  [GO, '~/caddy/autosave.json', false],
+  [JS, '$XDG_DATA_HOME/caddy', true],
+  [JS, '~/.local/share/caddy', true],
+  [JS, '$HOME/.local/share/caddy', true],
+  [JS, '~/.config/caddy', false],
+  [JS, '/caddy', false],
+  ['home = os.Getenv("home"); filepath.Join(home, "lib", "caddy")', '$home/lib/caddy', true],
+  ['Path.home() / ".config" / "tool"', '~/.config/tool', true],
+  ['os.path.expanduser("~") + "/.config/tool"', '~/.config/tool', true],
+  ['showHomepage("config", "tool")', '~/config/tool', false],
+  [WINDOWS, '%APPDATA%\\Caddy\\logs', true],
+  [WINDOWS, '%AppData%/Caddy', true],
+  [WINDOWS, '%TEMP%/Caddy', false],
+])('%s has the path %s: %s', (text, path, isThere) => {
+  expect(madeNames(text)(path)).toBe(isThere)
+  const unknown = unsupportedClaims(`Reads \`${path}\`.`, { text, isKnown: () => false })
+  if (isThere || path.startsWith('$')) expect(unknown).toEqual(isThere ? [] : [path])
+})
+
 test('code that is hard to read costs linear time', () => {
   const started = performance.now()
   for (const piece of ['{', '{{}', '"\\"', "'", '$' + '{', '%0', '" + ', '("', ' \t'])
