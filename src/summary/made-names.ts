@@ -8,16 +8,35 @@ type Template = readonly string[]
  * 'a.db'). Reads the code at the first question, line by line. Linear in the code, and in the name for each template; quadratic in the name.
  */
 export function madeNames(text: string): (name: string) => boolean {
-  let code: { readonly templates: readonly Template[]; readonly quoted: ReadonlySet<string> } | undefined
+  let code: Code | undefined
   return (name) => {
     if (name.length > LONGEST) return false
-    code ??= {
-      templates: text.split('\n').flatMap(templatesOfLine).filter(isTelling).slice(0, MOST_TEMPLATES),
-      quoted: new Set(text.split('\n').flatMap((line) => quotesOf(line).map((quote) => quote.text))),
-    }
+    code ??= codeOf(text)
     const filled = name.replace(PLACEHOLDER, 'x')
     const makes = (template: Template) => doesMake(template, name) || (filled !== name && doesMake(template, filled))
-    return code.templates.some(makes) || isJoined(name, code.quoted) || isBelowVariable(name, code.quoted, text)
+    return (
+      code.templates.some(makes) ||
+      isJoined(name, code.quoted) ||
+      isBelowVariable(name, code.quoted, text) ||
+      code.numbered.has(name.replace(/\d+/, HOLE))
+    )
+  }
+}
+
+interface Code {
+  readonly templates: readonly Template[]
+  readonly quoted: ReadonlySet<string>
+  /** Of NUMBERED, with a mark in place of the number. */
+  readonly numbered: ReadonlySet<string>
+}
+
+function codeOf(text: string): Code {
+  const lines = text.split('\n')
+  const templates = lines.flatMap(templatesOfLine)
+  return {
+    templates: templates.filter(isTelling).slice(0, MOST_TEMPLATES),
+    quoted: new Set(lines.flatMap((line) => quotesOf(line).map((quote) => quote.text))),
+    numbered: new Set(templates.flatMap((template) => template.join(HOLE).match(NUMBERED) ?? [])),
   }
 }
 
@@ -61,6 +80,8 @@ function fewestQuotes(name: string, quoted: ReadonlySet<string>): number {
 }
 
 const HOLE = '\0'
+/** What numbers parameters: '$1', '@1', '%1$s'. */
+const NUMBERED = /(?<![\w\0$@%])(?:[$@]\0|%\0\$[a-z])/g
 /** ${n}, #{n}, $1 and $(n) inside of a word, also where no quotes are: in a shell, and in a text of several lines. */
 const SURE = /[$#]\{(?:[^{}]|\{[^{}]*\})*\}|(?<=[\w./:@-])\$(?:\w+|\([^()]*\))/g
 /** Within quotes also {n}, %s, %(n)s, \(n) and a $n at the beginning. */

@@ -63,6 +63,31 @@ test.each([
   expect(madeNames(text)(name)).toBe(isMade)
 })
 
+test.each([
+  ['return `$' + '$' + '{params.length}$' + "{type ?? ''}`", ['$1', '$12']],
+  ['sql += ` and id = $' + '$' + '{n}`', ['$1']],
+  ['fmt.Sprintf("id = $%d", n)', ['$1']],
+  ["'(@' + n + ')'", ['@1']],
+  ['`%$' + '{n}$s`', ['%1$s']],
+  ['`$' + '$' + '{a}, $' + '$' + '{b}`', ['$1, $2']],
+  ['`?$' + '{n}, :$' + '{n}`', ['?1', ':1']], // no names, so they never were claims
+])('%s numbers %j', (text, names) => {
+  const unknown = (name: string) => unsupportedClaims(`Gives \`${name}\`.`, { text, isKnown: () => false })
+  expect(names.flatMap(unknown)).toEqual([])
+})
+
+test.each([
+  ['return `$' + '{params.length}`', '$1'],
+  ['`US$' + '$' + '{n}`', '$1'],
+  ['`$' + '{a}@$' + '{b}`', '@1'],
+  ['`$' + '$' + '{n}`', '$one'],
+  ['`$' + '$' + '{n}`', '@1'],
+  ['`$' + '$' + '{n}`', '%1$s'],
+  ['const browser1 = 1', '$1'],
+])('%s does not number %s', (text, name) => {
+  expect(unsupportedClaims(`Gives \`${name}\`.`, { text, isKnown: () => false })).toEqual([name])
+})
+
 const GO = 'if dir := os.Getenv("XDG_CONFIG_HOME"); dir != "" { return filepath.Join(dir, "caddy", "autosave.json") }'
 const JS = "const base = process.env.XDG_DATA_HOME ?? path.join(homedir(), '.local', 'share')\npath.join(base, 'caddy')"
 const WINDOWS = 'filepath.Join(os.Getenv("AppData"), "Caddy", "logs")'
