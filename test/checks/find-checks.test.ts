@@ -69,6 +69,16 @@ describe('scripts of package.json', () => {
     ])
   })
 
+  test.each<[string, boolean]>([
+    ['biome check --write', false],
+    ['eslint . --fix', false],
+    ['prettier -w src && tsc', false],
+    ['eslint . --fix-dry-run', true],
+    ['npm run lint -w packages/a', true],
+  ])('%s is one that only looks: %s', (lint, isNamed) => {
+    expect(find(scripts({ test: 'x', lint })).also).toEqual(isNamed ? ['npm run lint'] : [])
+  })
+
   test('it is not if its program is neither installed nor declared', () => {
     const files = (more: object) => scripts({ test: 'x', lint: 'eslint .', build: 'tsc', check: 'node a.js' }, more)
     const also = (more: object, ...here: string[]) => find(files(more), (one) => here.includes(one)).also
