@@ -64,3 +64,15 @@ function asParsed(parse: () => unknown): JsonObject {
 export function sectionOf(value: JsonObject, ...keys: readonly string[]): JsonObject {
   return keys.reduce<JsonObject>((section, key) => asObject(section[key]) ?? {}, value)
 }
+
+/** Whether the project's own automation or CONTRIBUTING.md has a command, with whatever arguments. Not AGENTS.md: exports write into it. */
+export function isNamed(command: string, project: Project): boolean {
+  return project.paths
+    .filter((path) => path.length <= LONGEST_PATH && AUTOMATION.test(path))
+    .slice(0, MOST_READ)
+    .some((path) => project.text(path)?.includes(command))
+}
+
+const MOST_READ = 20 // files
+const AUTOMATION =
+  /^(?:\.github\/(?:workflows|actions)\/.+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|\.pre-commit-config\.ya?ml|(?:GNU)?[Mm]akefile|\.?justfile|[Tt]askfile(?:\.dist)?\.ya?ml|\.?mise\.toml|CONTRIBUTING\.md)$/

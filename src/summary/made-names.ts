@@ -8,16 +8,35 @@ type Template = readonly string[]
  * 'a.db'). Reads the code at the first question, line by line. Linear in the code, and in the name for each template; quadratic in the name.
  */
 export function madeNames(text: string): (name: string) => boolean {
-  let code: { readonly templates: readonly Template[]; readonly quoted: ReadonlySet<string> } | undefined
+  let code: Code | undefined
   return (name) => {
     if (name.length > LONGEST) return false
-    code ??= {
-      templates: text.split('\n').flatMap(templatesOfLine).filter(isTelling).slice(0, MOST_TEMPLATES),
-      quoted: new Set(text.split('\n').flatMap((line) => quotesOf(line).map((quote) => quote.text))),
-    }
+    code ??= codeOf(text)
     const filled = name.replace(PLACEHOLDER, 'x')
     const makes = (template: Template) => doesMake(template, name) || (filled !== name && doesMake(template, filled))
-    return code.templates.some(makes) || isJoined(name, code.quoted)
+    return (
+      code.templates.some(makes) ||
+      isJoined(name, code.quoted) ||
+      isBelowVariable(name, code.quoted, text) ||
+      code.numbered.has(name.replace(/\d+/, HOLE))
+    )
+  }
+}
+
+interface Code {
+  readonly templates: readonly Template[]
+  readonly quoted: ReadonlySet<string>
+  /** Of NUMBERED, with a mark in place of the number. */
+  readonly numbered: ReadonlySet<string>
+}
+
+function codeOf(text: string): Code {
+  const lines = text.split('\n')
+  const templates = lines.flatMap(templatesOfLine)
+  return {
+    templates: templates.filter(isTelling).slice(0, MOST_TEMPLATES),
+    quoted: new Set(lines.flatMap((line) => quotesOf(line).map((quote) => quote.text))),
+    numbered: new Set(templates.flatMap((template) => template.join(HOLE).match(NUMBERED) ?? [])),
   }
 }
 
@@ -28,7 +47,27 @@ const MOST_JOINED = 5 // quoted texts: with many short ones, every name could be
 
 /** Whether a name is whole quoted texts in a row, also with a '/' between them. No identifier: its parts often stand in the code by chance. */
 function isJoined(name: string, quoted: ReadonlySet<string>): boolean {
-  if (/^\w*$/.test(name)) return false
+  return !/^\w*$/.test(name) && fewestQuotes(name, quoted) <= Math.min(MOST_JOINED, name.length / 3)
+}
+
+/** Whether the code names the variable or the home folder that a path begins with, and quotes the rest: '$XDG_HOME/lib/a', '~/lib/a', '%APPDATA%\a'. */
+function isBelowVariable(path: string, quoted: ReadonlySet<string>, text: string): boolean {
+  const parts = /^(?:~|\$(\w+)|\$\{(\w+)\}|%(\w+)%)[/\\](.+)$/.exec(path)
+  if (!parts) return false
+  const [, plain, braced, windows, end] = parts
+  const variable = plain ?? braced ?? windows ?? 'HOME'
+  const isConstant = windows !== undefined || variable === variable.toUpperCase()
+  const word = new RegExp(`(?<!\\w)${variable}(?!\\w)`, windows ? 'i' : '')
+  const isNamed = quoted.has(variable) || (isConstant && word.test(text)) || (variable === 'HOME' && HOME.test(text))
+  const rest = end!.replaceAll('\\', '/')
+  const fewest = Math.min(fewestQuotes(rest, quoted), fewestQuotes(`/${rest}`, quoted))
+  return isNamed && fewest <= Math.max(1, Math.min(MOST_JOINED, rest.length / 3))
+}
+
+const HOME = /\b(?:user_?)?home\b|home_?dir|expanduser/i
+
+/** Of how many whole quoted texts a name can be put together, also with a '/' between them; infinite if of no number up to MOST_JOINED. */
+function fewestQuotes(name: string, quoted: ReadonlySet<string>): number {
   const least = new Array<number>(name.length + 1).fill(Number.POSITIVE_INFINITY) // quoted texts up to a place
   least[0] = 0
   for (let at = 0; at < name.length; at++) {
@@ -37,10 +76,12 @@ function isJoined(name: string, quoted: ReadonlySet<string>): boolean {
     for (let end = at + 1; end <= name.length; end++)
       if (quoted.has(name.slice(at, end))) least[end] = Math.min(least[end]!, least[at]! + 1)
   }
-  return least[name.length]! <= Math.min(MOST_JOINED, name.length / 3)
+  return least[name.length]!
 }
 
 const HOLE = '\0'
+/** What numbers parameters: '$1', '@1', '%1$s'. */
+const NUMBERED = /(?<![\w\0$@%])(?:[$@]\0|%\0\$[a-z])/g
 /** ${n}, #{n}, $1 and $(n) inside of a word, also where no quotes are: in a shell, and in a text of several lines. */
 const SURE = /[$#]\{(?:[^{}]|\{[^{}]*\})*\}|(?<=[\w./:@-])\$(?:\w+|\([^()]*\))/g
 /** Within quotes also {n}, %s, %(n)s, \(n) and a $n at the beginning. */

@@ -70,6 +70,16 @@ describe('scripts of package.json', () => {
     ])
   })
 
+  test.each<[string, boolean]>([
+    ['biome check --write', false],
+    ['eslint . --fix', false],
+    ['prettier -w src && tsc', false],
+    ['eslint . --fix-dry-run', true],
+    ['npm run lint -w packages/a', true],
+  ])('%s is one that only looks: %s', (lint, isNamed) => {
+    expect(find(scripts({ test: 'x', lint })).also).toEqual(isNamed ? ['npm run lint'] : [])
+  })
+
   test('it is not if its program is neither installed nor declared', () => {
     const files = (more: object) => scripts({ test: 'x', lint: 'eslint .', build: 'tsc', check: 'node a.js' }, more)
     const also = (more: object, ...here: string[]) => find(files(more), (one) => here.includes(one)).also
@@ -257,9 +267,21 @@ describe('targets of task runners count where no kind of project is known, and a
   })
 
   test('they are named, if their program is installed', () => {
-    const files = { Makefile: 'test:\n\tx\n', 'go.mod': '', 'a_test.go': '' }
+    const files = { Makefile: 'test:\n\tx\n\tgo vet -tags x ./...\n', 'go.mod': '', 'a_test.go': '' }
     expect(find(files).also).toEqual(['go vet ./...', 'make test'])
     expect(find(files, (program) => program !== 'make').also).toEqual(['go vet ./...'])
+  })
+
+  test.each<[string, Files, string[]]>([
+    ['of Go', { 'go.mod': '', 'a_test.go': '', 'AGENTS.md': '`go vet ./...`' }, []],
+    ['of Rust', { 'Cargo.toml': '[package]\nname = "a"\n' }, []],
+    [
+      'of Rust, which CI runs',
+      { 'Cargo.toml': '[package]\nname = "a"\n', '.github/workflows/a.yml': 'run: cargo clippy --all' },
+      ['cargo clippy'],
+    ],
+  ])('a usual command %s is named only if the project names it', (_, files, also) => {
+    expect(find(files).also).toEqual(also)
   })
 })
 

@@ -61,6 +61,12 @@ test('agents-md names a program of the project only if it is there', async () =>
   expect(await text(['agents-md'], root)).toContain('`.venv/bin/python -m pytest -q`')
 })
 
+test('agents-md and llms-txt say only commands that the project names', async () => {
+  const root = scratchRepo({ 'go.mod': 'module a\n', 'a.go': 'package a\n', 'a_test.go': 'package a\n' })
+  for (const format of ['agents-md', 'llms-txt'])
+    expect(await text([format], root)).toMatch(/^Build and test: `go test \.\/\.\.\.`$/m)
+})
+
 test('agents-md --write keeps what stands around its fence, and its line ends', async () => {
   const file = join(shop.root, 'NOTES.md')
   onTestFinished(() => rmSync(file, { force: true }))

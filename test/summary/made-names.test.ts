@@ -63,6 +63,60 @@ test.each([
   expect(madeNames(text)(name)).toBe(isMade)
 })
 
+test.each([
+  ['return `$' + '$' + '{params.length}$' + "{type ?? ''}`", ['$1', '$12']],
+  ['sql += ` and id = $' + '$' + '{n}`', ['$1']],
+  ['fmt.Sprintf("id = $%d", n)', ['$1']],
+  ["'(@' + n + ')'", ['@1']],
+  ['`%$' + '{n}$s`', ['%1$s']],
+  ['`$' + '$' + '{a}, $' + '$' + '{b}`', ['$1, $2']],
+  ['`?$' + '{n}, :$' + '{n}`', ['?1', ':1']], // no names, so they never were claims
+])('%s numbers %j', (text, names) => {
+  const unknown = (name: string) => unsupportedClaims(`Gives \`${name}\`.`, { text, isKnown: () => false })
+  expect(names.flatMap(unknown)).toEqual([])
+})
+
+test.each([
+  ['return `$' + '{params.length}`', '$1'],
+  ['`US$' + '$' + '{n}`', '$1'],
+  ['`$' + '{a}@$' + '{b}`', '@1'],
+  ['`$' + '$' + '{n}`', '$one'],
+  ['`$' + '$' + '{n}`', '@1'],
+  ['`$' + '$' + '{n}`', '%1$s'],
+  ['const browser1 = 1', '$1'],
+])('%s does not number %s', (text, name) => {
+  expect(unsupportedClaims(`Gives \`${name}\`.`, { text, isKnown: () => false })).toEqual([name])
+})
+
+const GO = 'if dir := os.Getenv("XDG_CONFIG_HOME"); dir != "" { return filepath.Join(dir, "caddy", "autosave.json") }'
+const JS = "const base = process.env.XDG_DATA_HOME ?? path.join(homedir(), '.local', 'share')\npath.join(base, 'caddy')"
+const WINDOWS = 'filepath.Join(os.Getenv("AppData"), "Caddy", "logs")'
+
+test.each([
+  [GO, '$XDG_CONFIG_HOME/caddy/autosave.json', true],
+  [GO, '$' + '{XDG_CONFIG_HOME}/caddy', true],
+  [GO, '$XDG_CACHE_HOME/caddy/autosave.json', false],
+  [GO, '$XDG_CONFIG_HOME/nginx/autosave.json', false],
+  [GO, '$dir/caddy/autosave.json', false],
+  [GO, '~/caddy/autosave.json', false],
+  [JS, '$XDG_DATA_HOME/caddy', true],
+  [JS, '~/.local/share/caddy', true],
+  [JS, '$HOME/.local/share/caddy', true],
+  [JS, '~/.config/caddy', false],
+  [JS, '/caddy', false],
+  ['home = os.Getenv("home"); filepath.Join(home, "lib", "caddy")', '$home/lib/caddy', true],
+  ['Path.home() / ".config" / "tool"', '~/.config/tool', true],
+  ['os.path.expanduser("~") + "/.config/tool"', '~/.config/tool', true],
+  ['showHomepage("config", "tool")', '~/config/tool', false],
+  [WINDOWS, '%APPDATA%\\Caddy\\logs', true],
+  [WINDOWS, '%AppData%/Caddy', true],
+  [WINDOWS, '%TEMP%/Caddy', false],
+])('%s has the path %s: %s', (text, path, isThere) => {
+  expect(madeNames(text)(path)).toBe(isThere)
+  const unknown = unsupportedClaims(`Reads \`${path}\`.`, { text, isKnown: () => false })
+  if (isThere || path.startsWith('$')) expect(unknown).toEqual(isThere ? [] : [path])
+})
+
 test('code that is hard to read costs linear time', () => {
   const started = performance.now()
   for (const piece of ['{', '{{}', '"\\"', "'", '$' + '{', '%0', '" + ', '("', ' \t'])

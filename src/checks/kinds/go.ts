@@ -1,4 +1,5 @@
 import type { CheckKind } from '../check-kind.ts'
+import { isNamed } from '../project.ts'
 
 /** A Go module. For a workspace without a module in its top folder: the modules of the workspace. */
 export const go: CheckKind = {
@@ -9,7 +10,7 @@ export const go: CheckKind = {
       return isTested
         ? {
             checks: [[{ command: 'go test ./...', from: 'go.mod' }]],
-            also: [[{ command: 'go vet ./...', from: 'go.mod' }]],
+            also: isNamed('go vet', project) ? [[{ command: 'go vet ./...', from: 'go.mod' }]] : [],
           }
         : { checks: [[{ command: 'go vet ./...', from: 'go.mod, without tests' }]] }
     const used = [...(project.text('go.work') ?? '').matchAll(/^[ \t]*(?:use[ \t]+)?\.\/([\w./-]+)[ \t\r]*$/gm)].map(

@@ -7,6 +7,9 @@ const NO_TEST = /no test specified|^\s*(exit \d+|true|echo\b[^&|;]*)\s*$/
 // Commands that watch for changes and never end. vitest, jest and react-scripts end by themselves without a terminal.
 const WATCHES =
   /--watch(All)?\b(?![= ]false)|\btsc\b.*\s-w\b|\bvitest (watch|dev)\b|\bnodemon\b|\bng test\b(?!.*--watch[= ]false)|\bkarma start\b(?!.*--single-run)/
+// Commands that change the files that they look at. -w of a package manager is a workspace.
+const REWRITES =
+  /\s--(?:write|fix|apply)(?:-unsafe)?(?![\w-]|=false)|\b(?:prettier|gofmt|goimports|shfmt)\b[^&|;]*\s-w\b/
 const LONGEST = 5000 // characters of a script that a person wrote
 const TYPES = /^(type-?check|check[-:]types?|types?:check|tsc)$/i
 // a script of any name that only runs a compiler, without output files
@@ -31,7 +34,7 @@ export const node: CheckKind = {
       name === undefined ? [] : [waysOf(manager, name, scripts.get(name)!)]
     return {
       checks: [...(isInTest ? [] : ways(types)), ...ways(test)],
-      also: OTHERS.filter((name) => scripts.has(name)).flatMap((name) =>
+      also: OTHERS.filter((name) => scripts.has(name) && !REWRITES.test(scripts.get(name)!)).flatMap((name) =>
         isDeclared(programOf(scripts.get(name)!), project)
           ? [[{ command: run(manager, name), from: 'package.json' }]]
           : ways(name),

@@ -1,4 +1,5 @@
 import type { CheckKind } from '../check-kind.ts'
+import { isNamed } from '../project.ts'
 
 /** Cargo. If the top folder is both a package and a workspace, `cargo test` skips the members by default. */
 export const rust: CheckKind = {
@@ -16,7 +17,7 @@ export const rust: CheckKind = {
           },
         ],
       ],
-      also: [[{ command: 'cargo clippy', from: 'Cargo.toml' }]],
+      also: isNamed('cargo clippy', project) ? [[{ command: 'cargo clippy', from: 'Cargo.toml' }]] : [],
     }
   },
 }
