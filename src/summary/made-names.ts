@@ -36,7 +36,10 @@ function codeOf(text: string): Code {
   return {
     templates: templates.filter(isTelling).slice(0, MOST_TEMPLATES),
     quoted: new Set(lines.flatMap((line) => quotesOf(line).map((quote) => quote.text))),
-    numbered: new Set(templates.flatMap((template) => template.join(HOLE).match(NUMBERED) ?? [])),
+    numbered: new Set([
+      ...templates.flatMap((template) => template.join(HOLE).match(NUMBERED) ?? []),
+      ...(DOLLAR_BEFORE_BRACES.test(text) ? [`$${HOLE}`] : []),
+    ]),
   }
 }
 
@@ -82,6 +85,8 @@ function fewestQuotes(name: string, quoted: ReadonlySet<string>): number {
 const HOLE = '\0'
 /** What numbers parameters: '$1', '@1', '%1$s'. */
 const NUMBERED = /(?<![\w\0$@%])(?:[$@]\0|%\0\$[a-z])/g
+/** f"${n}" of Python and "${}" of Rust, where the sign is none of the placeholder. */
+const DOLLAR_BEFORE_BRACES = /\bf["'][^"'\n]*\$\{|"[^"\n]*\$\{\}/
 /** ${n}, #{n}, $1 and $(n) inside of a word, also where no quotes are: in a shell, and in a text of several lines. */
 const SURE = /[$#]\{(?:[^{}]|\{[^{}]*\})*\}|(?<=[\w./:@-])\$(?:\w+|\([^()]*\))/g
 /** Within quotes also {n}, %s, %(n)s, \(n) and a $n at the beginning. */
