@@ -1,5 +1,6 @@
+import { indexOfText } from '../text/index-of.ts'
 import { trimEndOf } from '../text/trim-end.ts'
-import { indentOf, lineEndingAt, linesOf, reindent, withLineEnding } from './text-lines.ts'
+import { indentOf, type LineEnding, lineEndingAt, linesOf, reindent, withLineEnding } from './text-lines.ts'
 
 /** Offsets of a found text, and its replacement with the line endings and indentation used there. */
 export interface Place {
@@ -28,16 +29,27 @@ export function findText(text: string, find: string, replacement: string): reado
 
 function exactly(text: string, find: string, replacement: string): Place[] {
   const places: Place[] = []
+  const ended = endings(replacement)
   for (
-    let start = text.indexOf(find);
+    let start = indexOfText(text, find);
     start >= 0 && places.length < MOST_PLACES;
-    start = text.indexOf(find, start + 1)
+    start = indexOfText(text, find, start + 1)
   ) {
     const end = start + find.length
     if (splitsLineEnding(text, start) || splitsLineEnding(text, end)) continue
-    places.push({ start, end, replacement: withLineEnding(replacement, lineEndingAt(text, start, end)) })
+    places.push({ start, end, replacement: ended(lineEndingAt(text, start, end)) })
   }
   return places
+}
+
+/** A text with either line ending, made once: there may be a thousand places for it. */
+function endings(text: string): (ending: LineEnding) => string {
+  const made = new Map<LineEnding, string>()
+  return (ending) => {
+    const known = made.get(ending) ?? withLineEnding(text, ending)
+    made.set(ending, known)
+    return known
+  }
 }
 
 function withCarriageReturns(text: string, find: string, replacement: string): Place[] {
@@ -63,10 +75,11 @@ function withoutLineEnds(text: string, find: string, replacement: string): Place
 
   const haystack = shown.join('\n')
   const places: Place[] = []
+  const ended = endings(replacement)
   for (
-    let from = haystack.indexOf(wanted);
+    let from = indexOfText(haystack, wanted);
     from >= 0 && places.length < MOST_PLACES;
-    from = haystack.indexOf(wanted, from + 1)
+    from = indexOfText(haystack, wanted, from + 1)
   ) {
     const to = from + wanted.length
     const first = lineOf(starts, from)
@@ -78,7 +91,7 @@ function withoutLineEnds(text: string, find: string, replacement: string): Place
     // At the end of a line, the ignored white space is replaced too; the '\r' belongs to the line ending.
     const length = line.endsWith('\r') ? line.length - 1 : line.length
     const end = starts[last]!.raw + (column > 0 && column === shown[last]!.length ? length : column)
-    places.push({ start, end, replacement: withLineEnding(replacement, lineEndingAt(text, start, end)) })
+    places.push({ start, end, replacement: ended(lineEndingAt(text, start, end)) })
   }
   return places
 }

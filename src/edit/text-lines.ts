@@ -1,3 +1,5 @@
+export type LineEnding = '\n' | '\r\n'
+
 /** Offsets of a line: [start, end) without its line ending; the next line begins at `next`. */
 export interface TextLine {
   readonly start: number
@@ -26,14 +28,14 @@ export function lineNumberAt(text: string, offset: number): number {
 }
 
 /** The line ending used at [start, end): inside it, else at the end of its line, else of the line before. */
-export function lineEndingAt(text: string, start: number, end: number): '\n' | '\r\n' {
+export function lineEndingAt(text: string, start: number, end: number): LineEnding {
   const inside = text.slice(start, end).indexOf('\n')
   const after = text.indexOf('\n', end)
   const at = inside >= 0 ? start + inside : after >= 0 ? after : text.lastIndexOf('\n', start)
   return at > 0 && text[at - 1] === '\r' ? '\r\n' : '\n'
 }
 
-export function withLineEnding(text: string, ending: '\n' | '\r\n'): string {
+export function withLineEnding(text: string, ending: LineEnding): string {
   return text.replace(/\r?\n/g, ending)
 }
 

@@ -12,6 +12,7 @@ import { findItem } from '../../src/backlog/find-item.ts'
 import { readItems } from '../../src/backlog/read-items.ts'
 import { findChecks } from '../../src/checks/find-checks.ts'
 import { protectedBelow } from '../../src/edit/find-protected.ts'
+import { findText } from '../../src/edit/find-text.ts'
 import { llmsTxt } from '../../src/exports/llms-txt.ts'
 import { canonicalName } from '../../src/files/canonical-name.ts'
 import { nearest } from '../../src/graph/resolve/paths.ts'
@@ -133,6 +134,8 @@ test.each<[string, () => unknown]>([
     () =>
       repairClaims(noModel, {}, [{ at: ['does'], text: '', unknown }], { text: names.join('\n'), names }, undefined),
   ],
+  ['a text to replace that is like the file', () => findText(million('a'), `ab${'a'.repeat(400_000)}`, '')],
+  ['a long text for a thousand places', () => findText(million('a\n').slice(0, 20_000), 'a', many('b '))],
   ['files of one folder', () => findChecks(scratchFolder(), thousands('a'), () => true)],
   [
     'licences of one folder',
