@@ -43,6 +43,7 @@ const FRUGAL: LoopStyle = {
   callATool: 'Call a tool; call done when you are finished.',
 }
 
+const MOST_REPLY = 200_000 // characters; all that is kept of a conversation is counted and searched for secrets at each call
 const FOLD_AFTER = 3 // steps; an older result has been used or never will be
 const FOLD_LONGER = 600 // characters
 
@@ -68,6 +69,11 @@ export async function runAgent(
         fix: reply.fix ?? NAME_LONGER,
       }
     const { content, toolCalls } = reply
+    if (content.length + toolCalls.reduce((sum, call) => sum + call.arguments.length, 0) > MOST_REPLY)
+      return {
+        ...{ stop: 'model-failed', steps: step },
+        ...{ reason: `a reply has more than ${MOST_REPLY} characters`, fix: NAME_STRONGER },
+      }
     messages.push({ role: 'assistant', content, ...(toolCalls.length > 0 ? { toolCalls } : {}) })
     idle = toolCalls.length > 0 ? 0 : idle + 1
     if (idle === style.mostIdle) return { stop: 'out-of-turns', steps: step, reason: IDLE_REASON, fix: NAME_STRONGER }
