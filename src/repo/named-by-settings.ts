@@ -25,14 +25,17 @@ export function namedBySettings(settings: readonly Setting[]): (path: RepoPath) 
   })
   return (path) => {
     const parts = path.split(/[/\\]/).map(canonicalName)
-    const plain = withoutEnding(parts.join('/'))
-    const wanted = namesIn(plain)
-    if (wanted.length === 0) return null
-    const isInTop = !plain.includes('/')
+    const whole = parts.join('/')
+    const plain = whole.slice(0, whole.length - posix.extname(whole).length)
+    const ways = [...new Set([plain, plain.replace(FOLDER_MODULE, '')])].map((way) => ({ way, wanted: namesIn(way) }))
     const found = read.find(
       ({ names, files, modules, patterns }) =>
-        ((!isInTop || files.has(parts.join('/')) || modules.has(plain)) && wanted.every((name) => names.has(name))) ||
-        patterns.some((pattern) => leadsTo(pattern, parts, names)),
+        ways.some(
+          ({ way, wanted }) =>
+            (way.includes('/') || files.has(whole) || modules.has(way)) &&
+            wanted.length > 0 &&
+            wanted.every((name) => names.has(name)),
+        ) || patterns.some((pattern) => leadsTo(pattern, parts, names)),
     )
     return found?.key ?? null
   }
@@ -52,10 +55,8 @@ function namesIn(text: string): readonly string[] {
     .filter(Boolean)
 }
 
-/** Also without '/__init__.py', '/__main__.py' and '/index.js': a module may be a file or a folder. */
-function withoutEnding(path: string): string {
-  return path.slice(0, path.length - posix.extname(path).length).replace(/\/(?:__init__|__main__|index)$/, '')
-}
+/** A module may be a file or a folder with such a file. */
+const FOLDER_MODULE = /\/(?:__init__|__main__|index)$/
 
 interface PathPattern {
   readonly matches: NameTest

@@ -231,10 +231,20 @@ test('files that settings name and that are not there yet', async () => {
   sh(root, 'config', 'alias.top', '!$(git rev-parse --show-toplevel)/scripts/top.sh')
   sh(root, 'config', 'filter.pwd.clean', 'sh "$PWD"/scripts/clean.sh')
   sh(root, 'config', 'filter.cd.clean', 'cd scripts && ./c@1.sh')
+  sh(root, 'config', 'filter.node.clean', 'cd hidden && node ./c+1')
+  sh(root, 'config', 'alias.sync', '!cd jobs && sh index.sh')
   const here = await protectedHere(root, none)
   for (const path of [
     ...['nbstripout.py', 'nbstripout/__main__.py', 'tools/__init__.py', 'tools/conv/__init__.py'],
-    ...['scripts/conv.py', 'scripts/lint.sh', 'scripts/top.sh', 'scripts/clean.sh', 'scripts/c@1.sh'],
+    ...[
+      'scripts/conv.py',
+      'scripts/lint.sh',
+      'scripts/top.sh',
+      'scripts/clean.sh',
+      'scripts/c@1.sh',
+      'hidden/c+1.js',
+      'jobs/index.sh',
+    ],
   ])
     expect(findProtected(path, here)?.why).toContain('git is set to use it')
   expect(findProtected('src/b.ts', here)).toBeNull()
