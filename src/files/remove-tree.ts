@@ -32,10 +32,13 @@ export async function makeReachable(folder: string | Buffer): Promise<void> {
   for (const { path, entry } of await entriesOf(folder)) {
     if (!entry.isDirectory()) continue
     if (path.length < DEEP) await makeReachable(path)
-    else if (typeof path !== 'string') await promisify(execFile)('/bin/sh', ['-c', REMOVE, 'sh', inOctal(path)])
+    else if (typeof path !== 'string')
+      await promisify(execFile)('/bin/sh', ['-c', REMOVE, 'sh', inOctal(path)], OF_SYSTEM)
   }
 }
 
+// the user's PATH may name a folder of a repository before those of the system ('./bin')
+const OF_SYSTEM = { cwd: '/', env: { PATH: '/usr/bin:/bin' } }
 const REMOVE = 'printf "$1" | xargs -0 chmod -R u+rwX; printf "$1" | xargs -0 rm -rf'
 
 /** For printf: Node passes arguments as UTF-8. */

@@ -36,10 +36,14 @@ export async function removePlanted(
   }
 }
 
-/** Removes pipes and the like that git would wait for, in all folders. Follows no link. */
-export async function removePipes(folder: string | Buffer): Promise<void> {
+/**
+ * Removes what git waits for, or reads without end, in all folders of a working tree: pipes and the like in place of rules, and
+ * repositories, whose HEAD may be a pipe and whose refs may be links to a device. Follows no link.
+ */
+export async function removeEndless(folder: string | Buffer, isTop = true): Promise<void> {
   for (const { path, entry } of await entriesOf(folder))
-    if (entry.isDirectory()) await removePipes(path)
+    if (String(entry.name) === '.git' && !isTop) await rm(path, { recursive: true, force: true })
+    else if (entry.isDirectory()) await removeEndless(path, false)
     else if (READ_FIRST.includes(String(entry.name)) && !entry.isFile() && !entry.isSymbolicLink()) await rm(path)
 }
 

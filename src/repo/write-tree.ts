@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { copyFile, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { makeReachable } from '../files/remove-tree.ts'
+import { makeReachable, removeTree } from '../files/remove-tree.ts'
 import { statsAt } from '../files/stats-at.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, GitLate, type git, splitNul } from './git.ts'
 import { NOT_UTF8 } from './list-files.ts'
-import { ownFolders, removePipes, removePlanted } from './remove-planted.ts'
+import { ownFolders, removeEndless, removePlanted } from './remove-planted.ts'
 
 export interface TreeSource {
   /** Absolute path of the index to compare with. It is copied, never written. */
@@ -67,8 +67,8 @@ export async function writeTree(root: string, source: TreeSource, run: typeof gi
  * Restores the files of the working tree `root` to a snapshot: changed files are rewritten, new ones deleted. `kept` (repository paths),
  * the working tree's own index and, unless `ignoredToo`, ignored files stay unchanged.
  *
- * A check may have left folders that may not be entered, or that are too deep for git, or pipes that git waits for. They are opened or
- * removed, and the restore is retried.
+ * A check may have left folders that may not be entered, or that are too deep for git, or what git waits for or reads without end. They are
+ * opened or removed, and the restore is retried.
  */
 export async function restoreFiles(
   root: string,
@@ -84,12 +84,13 @@ export async function restoreFiles(
     const isLate = error instanceof GitLate
     if (!isLate && !(error instanceof GitError) && (error as NodeJS.ErrnoException).code !== 'EACCES') throw error
     await makeReachable(root)
-    if (isLate) await removePipes(root)
+    if (isLate) await removeEndless(root)
     await putBack(root, snapshot, kept, run, clean)
   }
 }
 
 const PIPE_MS = 60_000 // putting back a large tree takes seconds
+const MOST_MEMORY = 2_000_000_000 // bytes
 
 async function putBack(
   root: string,
@@ -99,7 +100,8 @@ async function putBack(
   clean: string,
   timeoutMs?: number,
 ): Promise<void> {
-  const options = { env: { GIT_INDEX_FILE: index }, ...(timeoutMs !== undefined && { timeoutMs }) }
+  const limits = timeoutMs === undefined ? {} : { timeoutMs, mostMemory: MOST_MEMORY }
+  const options = { env: { GIT_INDEX_FILE: index }, ...limits }
   const paths = splitNul(await run(root, ['ls-files', '-z'], options))
   const isOwnFolder = ownFolders(realpathSync(root))
   await removePlanted(root, paths, isOwnFolder)
@@ -117,7 +119,8 @@ const CLOCK_MS = 50 // the timestamp of a file system may lag by this much
 
 /**
  * Removes files that changed since. git would treat a file as unchanged if its size and modification time were reset within the same
- * second; the change time (ctime) cannot be reset.
+ * second; the change time (ctime) cannot be reset. In the folder of a submodule, which the agent's worktree does not fill, git would read a
+ * repository (or wait for its pipes).
  */
 async function removeTouched(
   root: string,
@@ -128,7 +131,8 @@ async function removeTouched(
   for (const path of paths) {
     if (!isOwnFolder(dirname(path))) continue
     const stats = statsAt(join(root, path))
-    if (stats && stats.ctimeMs >= since && !stats.isDirectory()) await rm(join(root, path), { force: true })
+    if (stats?.isDirectory()) await removeTree(join(root, path, '.git'))
+    else if (stats && stats.ctimeMs >= since) await rm(join(root, path), { force: true })
   }
 }
 

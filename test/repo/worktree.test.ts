@@ -210,6 +210,14 @@ describe('what the agent sees', () => {
     const worktree = await enter(root)
     expect(readdirSync(join(worktree.root, 'sub'))).toEqual([])
     expect(await worktree.diff()).toBe('')
+    if (!isWindows) {
+      const start = await worktree.snapshot()
+      mkdirSync(join(worktree.root, 'sub/.git/objects'), { recursive: true }) // by a check, with a pipe that git would wait for
+      mkdirSync(join(worktree.root, 'sub/.git/refs'))
+      execFileSync('mkfifo', [join(worktree.root, 'sub/.git/HEAD')])
+      await worktree.restore(start)
+      expect(existsSync(join(worktree.root, 'sub/.git'))).toBe(false)
+    }
     await worktree.close()
     expect(existsSync(worktree.root)).toBe(false)
     expect(read(root, 'sub/lib.txt')).toBe('edited in the submodule\n')
@@ -421,6 +429,25 @@ describe('what the agent changed', () => {
     },
     15_000,
   )
+
+  test.skipIf(isWindows).each([
+    ['a pipe as its HEAD', 'mkfifo HEAD'],
+    ['a ref without end', 'echo ref: refs/heads/x > HEAD && mkdir refs/heads && ln -s /dev/zero refs/heads/x'],
+  ])('a repository that a check leaves holds nothing up: %s', async (_, command) => {
+    const root = scratchRepo({ 'src/a.txt': 'a\n' })
+    const short: typeof git = (where, args, options) =>
+      git(where, args, { ...options, ...(options?.timeoutMs && { timeoutMs: 1000, mostMemory: 100_000_000 }) })
+    const worktree = await openWorktree(root, { git: short })
+    open.push(worktree)
+    const edited = await worktree.snapshot()
+    mkdirSync(join(worktree.root, 'made/.git/objects'), { recursive: true })
+    mkdirSync(join(worktree.root, 'made/.git/refs'))
+    execFileSync('sh', ['-c', command], { cwd: join(worktree.root, 'made/.git') })
+    write(worktree.root, 'src/a.txt', 'by a check\n')
+    await worktree.restore(edited)
+    expect([read(worktree.root, 'src/a.txt'), await worktree.diff()]).toEqual(['a\n', ''])
+    expect(existsSync(join(worktree.root, 'made'))).toBe(false)
+  })
 
   test.skipIf(isWindows).each([
     ['a file', 'echo > "$n"'],
