@@ -272,6 +272,12 @@ describe('targets of task runners count where no kind of project is known, and a
     expect(find(files, (program) => program !== 'make').also).toEqual(['go vet ./...'])
   })
 
+  test("a cargo project's own command is its test if the project names it", () => {
+    const files = { 'Cargo.toml': '[workspace]\n', '.cargo/config.toml': '[alias]\nxtask = "run -p xtask --"\n' }
+    expect(commands(files)).toEqual(['cargo test'])
+    expect(commands({ ...files, 'CONTRIBUTING.md': 'Run `cargo xtask test`.\n' })).toEqual(['cargo xtask test'])
+  })
+
   test.each<[string, Files, string[]]>([
     ['of Go', { 'go.mod': '', 'a_test.go': '', 'AGENTS.md': '`go vet ./...`' }, []],
     ['of Rust', { 'Cargo.toml': '[package]\nname = "a"\n' }, []],
