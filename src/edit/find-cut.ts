@@ -1,3 +1,4 @@
+import { indexOfText } from '../text/index-of.ts'
 import { CUT_MARK, readCut } from './cut-line.ts'
 import { MOST_PLACES, MOST_STEPS, type Place } from './find-text.ts'
 import { lineEndingAt, linesOf } from './text-lines.ts'
@@ -35,9 +36,15 @@ export function findCut(
     places: starts.map((at) => {
       const { start } = lines[at]!
       const { end } = lines[at + wanted.length - 1]!
-      const hidden = wanted.flatMap((line, i) => hiddenOf(line, raw[at + i]!))
-      const whole = replacement.trim() === '' ? [] : written.map((line) => restored(line, hidden))
-      return { start, end, replacement: whole.join(lineEndingAt(text, start, end)) }
+      return {
+        start,
+        end,
+        get replacement() {
+          const hidden = wanted.flatMap((line, i) => hiddenOf(line, raw[at + i]!))
+          const whole = replacement.trim() === '' ? [] : written.map((line) => restored(line, hidden))
+          return whole.join(lineEndingAt(text, start, end))
+        },
+      }
     }),
   }
 }
@@ -59,13 +66,13 @@ function readLine(line: string): ShownLine {
 function isShownOf({ shown, sides }: ShownLine, line: string): boolean {
   if (sides.length === 0) return line.trimEnd() === shown.trimEnd()
   if (line.length <= shown.length) return false
-  if (sides.length === 2) return line.includes(shown)
+  if (sides.length === 2) return indexOfText(line, shown) >= 0
   return sides[0] === 'head' ? line.endsWith(shown) : line.startsWith(shown)
 }
 
 function hiddenOf({ shown, sides }: ShownLine, line: string): string[] {
   if (sides.length === 0) return []
-  const at = sides[0] === 'tail' ? 0 : sides.length === 1 ? line.length - shown.length : line.indexOf(shown)
+  const at = sides[0] === 'tail' ? 0 : sides.length === 1 ? line.length - shown.length : indexOfText(line, shown)
   return sides.map((side) => (side === 'head' ? line.slice(0, at) : line.slice(at + shown.length)))
 }
 

@@ -6,6 +6,7 @@ import { indentOf, type LineEnding, lineEndingAt, linesOf, reindent, withLineEnd
 export interface Place {
   readonly start: number
   readonly end: number
+  /** May be made anew at each look: there may be a thousand places. */
   readonly replacement: string
 }
 
@@ -122,6 +123,8 @@ function withoutIndent(text: string, find: string, replacement: string): Place[]
   const trimmed = raw.map((line) => line.trim())
   const target = wanted.map((line) => line.trim())
 
+  const bothWhole = isWhole && /\n[ \t]*$/.test(withLineEnding(replacement, '\n'))
+  const moved = withLineEnding(replacement, '\n').replace(bothWhole ? /\n[ \t]*$/ : '', '')
   const places: Place[] = []
   let steps = MOST_STEPS
   for (let first = 0; first + target.length <= lines.length && places.length < MOST_PLACES; first++) {
@@ -131,13 +134,16 @@ function withoutIndent(text: string, find: string, replacement: string): Place[]
     if (!indents) continue
     const start = lines[first]!.start
     const last = lines[first + target.length - 1]!
-    let moved = withLineEnding(replacement, '\n')
     // If both end in a line break, neither is replaced, so that a last line without one stays so.
-    const bothWhole = isWhole && /\n[ \t]*$/.test(moved)
-    if (bothWhole) moved = moved.replace(/\n[ \t]*$/, '')
     const end = isWhole && !bothWhole ? last.next : last.end
-    const shown = moved.split('\n').map((line) => moveLine(line, indents))
-    places.push({ start, end, replacement: shown.join(lineEndingAt(text, start, end)) })
+    places.push({
+      start,
+      end,
+      get replacement() {
+        const shown = moved.split('\n').map((line) => moveLine(line, indents))
+        return shown.join(lineEndingAt(text, start, end))
+      },
+    })
   }
   return places
 }

@@ -56,8 +56,11 @@ export async function replaceText(
     const more = places.length > LINES_SHOWN ? ', ...' : ''
     return `find text occurs ${places.length} times in ${name} (lines ${numbers.join(', ')}${more}): add surrounding lines to make it unique, name the definition that holds it (path#Name), or replace all`
   }
-  if (text.length + places.reduce((sum, one) => sum + one.replacement.length, 0) > MOST_TEXT)
-    return `${path} would have more than ${MOST_TEXT / 1e6} million characters`
+  let length = text.length
+  for (const place of places) {
+    length += place.replacement.length
+    if (length > MOST_TEXT) return `${path} would have more than ${MOST_TEXT / 1e6} million characters`
+  }
   const pieces: string[] = [] // from the end
   let before = part.length
   const whole = places.length === 1 ? [withEmptiedLines(part, places[0]!)] : places

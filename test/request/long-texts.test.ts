@@ -136,6 +136,10 @@ test.each<[string, () => unknown]>([
   ],
   ['a text to replace that is like the file', () => findText(million('a'), `ab${'a'.repeat(400_000)}`, '')],
   ['a long text for a thousand places', () => findText(million('a\n').slice(0, 20_000), 'a', many('b '))],
+  [
+    'a long text for a thousand places of another indent',
+    () => findText('  a\n    b\n'.repeat(1100), 'a\n  b', many('b\n')),
+  ],
   ['files of one folder', () => findChecks(scratchFolder(), thousands('a'), () => true)],
   [
     'licences of one folder',
