@@ -19,7 +19,7 @@ export function sections(lines: readonly string[]): Section[] {
   let fence = '' // the marks that opened fenced code; only as many of them, or more, close it
   const underlines: string[] = [] // each new one is one level deeper
   const starts = lines.flatMap((line, at) => {
-    const [, marks = '', more = ''] = /^\s*(`{3,}|~{3,})(.*)$/.exec(line) ?? []
+    const [, marks = '', more = ''] = /^\s*(`{3,}|~{3,})([^\n]*)$/.exec(line) ?? []
     if (fence === '')
       fence = marks.startsWith('`') && more.includes('`') ? '' : marks // ```like this``` is code in a line
     else if (marks.startsWith(fence) && more.trim() === '') fence = ''

@@ -44,9 +44,8 @@ export function editSymbol(text: string, lines: Lines, where: Where, added: stri
 
 function withoutOuterBlanks(added: string): string[] {
   const lines = withLineEnding(added, '\n').split('\n')
-  while (lines.length > 0 && lines[0]!.trim() === '') lines.shift()
-  while (lines.length > 0 && lines.at(-1)!.trim() === '') lines.pop()
-  return lines
+  const isText = (line: string) => line.trim() !== ''
+  return lines.slice(lines.findIndex(isText), lines.findLastIndex(isText) + 1)
 }
 
 function aligned(block: readonly string[], indent: string): string[] {
@@ -60,8 +59,10 @@ function aligned(block: readonly string[], indent: string): string[] {
   return block.map((line) => reindent(line, own, indent))
 }
 
+const MOST_ABOVE = 500 // lines of comments and decorators
+
 function withoutRepeated(block: readonly string[], above: readonly string[]): string[] {
-  for (let from = 0; from < above.length; from++) {
+  for (let from = Math.max(0, above.length - MOST_ABOVE); from < above.length; from++) {
     const repeated = above.slice(from)
     if (repeated.length < block.length && repeated.every((line, i) => line.trim() === block[i]!.trim())) {
       return block.slice(repeated.length)

@@ -56,7 +56,7 @@ interface ShownLine {
 
 function readLine(line: string): ShownLine {
   const cut = readCut(line)
-  if (!cut) return { shown: line, sides: [] }
+  if (!cut) return { shown: line.trimEnd(), sides: [] }
   return {
     shown: cut.shown,
     sides: [...(cut.head ? (['head'] as const) : []), ...(cut.tail ? (['tail'] as const) : [])],
@@ -64,7 +64,7 @@ function readLine(line: string): ShownLine {
 }
 
 function isShownOf({ shown, sides }: ShownLine, line: string): boolean {
-  if (sides.length === 0) return line.trimEnd() === shown.trimEnd()
+  if (sides.length === 0) return line.trimEnd() === shown
   if (line.length <= shown.length) return false
   if (sides.length === 2) return indexOfText(line, shown) >= 0
   return sides[0] === 'head' ? line.endsWith(shown) : line.startsWith(shown)

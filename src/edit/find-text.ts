@@ -12,6 +12,7 @@ export interface Place {
 
 export const MOST_STEPS = 10_000_000 // line comparisons: a tenth of a second
 export const MOST_PLACES = 1000 // more places than this are not listed
+const MOST_TRIES = 2000 // occurrences that are looked at: some are no places, in the middle of a line ending
 
 /**
  * Finds the text that an edit means: first exactly; then ignoring line endings; then also ignoring white space at line ends; then as whole
@@ -31,9 +32,10 @@ export function findText(text: string, find: string, replacement: string): reado
 function exactly(text: string, find: string, replacement: string): Place[] {
   const places: Place[] = []
   const ended = endings(replacement)
+  let tries = 0
   for (
     let start = indexOfText(text, find);
-    start >= 0 && places.length < MOST_PLACES;
+    start >= 0 && places.length < MOST_PLACES && tries++ < MOST_TRIES;
     start = indexOfText(text, find, start + 1)
   ) {
     const end = start + find.length
@@ -77,9 +79,10 @@ function withoutLineEnds(text: string, find: string, replacement: string): Place
   const haystack = shown.join('\n')
   const places: Place[] = []
   const ended = endings(replacement)
+  let tries = 0
   for (
     let from = indexOfText(haystack, wanted);
-    from >= 0 && places.length < MOST_PLACES;
+    from >= 0 && places.length < MOST_PLACES && tries++ < MOST_TRIES;
     from = indexOfText(haystack, wanted, from + 1)
   ) {
     const to = from + wanted.length
@@ -140,7 +143,8 @@ function withoutIndent(text: string, find: string, replacement: string): Place[]
       start,
       end,
       get replacement() {
-        const shown = moved.split('\n').map((line) => moveLine(line, indents))
+        const from = [...indents.keys()].sort((a, b) => b.length - a.length)
+        const shown = moved.split('\n').map((line) => moveLine(line, indents, from))
         return shown.join(lineEndingAt(text, start, end))
       },
     })
@@ -161,9 +165,10 @@ function indentMap(wanted: readonly string[], actual: readonly string[]): Readon
   return indents
 }
 
-function moveLine(line: string, indents: ReadonlyMap<string, string>): string {
+/** longest: the keys of `indents`, the longest first. */
+function moveLine(line: string, indents: ReadonlyMap<string, string>, longest: readonly string[]): string {
   const own = indentOf(line)
-  const known = [...indents.keys()].filter((from) => own.startsWith(from)).sort((a, b) => b.length - a.length)[0]
+  const known = longest.find((from) => own.startsWith(from))
   const [firstFrom] = indents.keys()
   const from = known ?? firstFrom!
   return reindent(line, from, indents.get(from)!)

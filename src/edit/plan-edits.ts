@@ -102,6 +102,13 @@ function followsFrom(touched: readonly EditedFile[]): string {
   return failed ? ` (this may follow from the problem with edit ${failed.failedEdit})` : ''
 }
 
+const MOST_OF_EDIT = 200_000 // characters: no honest edit is as long, and some are compared with the whole file
+
+function lengthOf(edit: Edit): number {
+  if (edit.kind === 'replace') return edit.find.length + edit.replacement.length
+  return 'text' in edit ? edit.text.length : 0
+}
+
 /** Changes the file (for a rename, both) and returns null; or changes nothing and returns the problem. */
 async function planEdit(
   root: string,
@@ -111,6 +118,8 @@ async function planEdit(
   tools: EditTools,
 ): Promise<string | null> {
   const path = shownPath(file.path)
+  if (lengthOf(edit) > MOST_OF_EDIT)
+    return `an edit has more than ${MOST_OF_EDIT} characters: make it smaller, or several of it`
   if (edit.kind === 'create') {
     if (file.exists) return `${path} exists already: use a replace edit, or delete it first in the same batch`
     return clashOf(file, files) ?? cutProblem(edit.text, null) ?? setText(file, edit.text)

@@ -13,7 +13,7 @@ import { lineNumberAt, linesOf } from './text-lines.ts'
 type ReplaceEdit = Extract<Edit, { kind: 'replace' }>
 
 const LINES_SHOWN = 10
-const MOST_TEXT = 10_000_000 // characters of a file; each of several 'replace-all' in a row could make it a thousand times larger
+const MOST_TEXT = 2_000_000 // characters of a file; each of several 'replace-all' in a row could make it a thousand times larger
 
 /** Applies a replace edit to a file with that text. Returns null, or an error message for a model. */
 export async function replaceText(

@@ -27,12 +27,12 @@ test('a thousand places are too many to replace, also all at once', async () => 
   expect(await every(1000)).toEqual([false, 'x\n'])
 })
 
-test('a replacement of all places may not make a file of more than ten million characters', async () => {
+test('a replacement of all places may not make a file of more than two million characters', async () => {
   const root = folderWith({ 'a.ts': 'x\n'.repeat(500) })
   const grow = (length: number) => [replace('a.ts', 'x', 'y'.repeat(length), { every: true })]
-  expect(await messages(root, grow(19_999))).toEqual(['0 a.ts: a.ts would have more than 10 million characters'])
+  expect(await messages(root, grow(3_999))).toEqual(['0 a.ts: a.ts would have more than 2 million characters'])
   expect(text(root, 'a.ts')).toBe('x\n'.repeat(500))
-  expect((await applyEdits(root, grow(19_998), tools)).ok).toBe(true)
+  expect((await applyEdits(root, grow(3_998), tools)).ok).toBe(true)
 })
 
 test('of places that overlap each other every second one is replaced', async () => {
@@ -85,4 +85,15 @@ test('several paths that are like a missing one are all named', async () => {
   expect(await messages(root, [replace('src/total.ts', 'a', 'b')])).toEqual([
     '0 src/total.ts: src/total.ts does not exist; did you mean a/total.ts or b/total.ts?',
   ])
+})
+
+test('an edit of more than 200,000 characters is refused', async () => {
+  const root = folderWith({ 'a.ts': 'one\n' })
+  const edits = [
+    replace('a.ts', 'one', 'x'.repeat(200_000)),
+    { kind: 'create', path: 'b.ts', text: 'x'.repeat(200_001) },
+  ]
+  const told = await messages(root, edits as Edit[])
+  expect(told).toHaveLength(2)
+  for (const message of told) expect(message).toContain('an edit has more than 200000 characters')
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sections } from '../../agents/feature/headings.ts'
 import { parseLooks } from '../../agents/feature/parse-looks.ts'
 import { find } from '../../agents/mcp/find.ts'
 import { explainSubject } from '../../agents/served/explain-subject.ts'
@@ -11,8 +12,10 @@ import { todosIn } from '../../src/backlog/evidence/todos-in.ts'
 import { findItem } from '../../src/backlog/find-item.ts'
 import { readItems } from '../../src/backlog/read-items.ts'
 import { findChecks } from '../../src/checks/find-checks.ts'
+import { editSymbol } from '../../src/edit/edit-symbol.ts'
 import { protectedBelow } from '../../src/edit/find-protected.ts'
 import { findText } from '../../src/edit/find-text.ts'
+import { statementEnd } from '../../src/edit/statement-end.ts'
 import { llmsTxt } from '../../src/exports/llms-txt.ts'
 import { canonicalName } from '../../src/files/canonical-name.ts'
 import { nearest } from '../../src/graph/resolve/paths.ts'
@@ -139,6 +142,17 @@ test.each<[string, () => unknown]>([
   [
     'a long text for a thousand places of another indent',
     () => findText('  a\n    b\n'.repeat(1100), 'a\n  b', many('b\n')),
+  ],
+  ['a text to replace that ends in a blank', () => findText(million('a'), `${'a'.repeat(190_000)} `, '')],
+  ['a statement of slashes', () => statementEnd([`${million('/')}\u2028`], 0)],
+  ['a fence of backticks', () => sections([`${million('`')}\u2028`])],
+  [
+    'blank lines around a definition',
+    () => editSymbol('a\n', { first: 1, last: 1 }, 'replace', `${'\n'.repeat(190_000)}b`),
+  ],
+  [
+    'a definition below thousands of comments',
+    () => editSymbol(`${many('//\n')}a\n`, { first: 40_001, last: 40_001 }, 'replace', `${many('//\n')}b`),
   ],
   ['files of one folder', () => findChecks(scratchFolder(), thousands('a'), () => true)],
   [
