@@ -42,7 +42,10 @@ export function namedBySettings(settings: readonly Setting[]): (path: RepoPath) 
 }
 
 /** Programs that look for 'lint.js' where a setting says 'lint'. git itself does not: the helper 'cache' is no cache.py. */
-const ADDS_ENDING = ['python', 'python2', 'python3', 'node', 'bun', 'deno', 'ruby', 'php', 'lua', 'perl']
+const ADDS_ENDING = [
+  ...['python', 'python2', 'python3', 'py', 'pypy', 'pypy3', 'ipython'],
+  ...['node', 'nodejs', 'bun', 'deno', 'tsx', 'ts', 'pwsh', 'ruby', 'php', 'lua', 'perl'],
+]
 
 function moduleOf(word: string): string {
   return canonicalName(posix.basename(word)).split('.')[0]!
