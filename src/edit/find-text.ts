@@ -12,7 +12,7 @@ export interface Place {
 
 export const MOST_STEPS = 10_000_000 // line comparisons: a tenth of a second
 export const MOST_PLACES = 1000 // more places than this are not listed
-const MOST_TRIES = 2000 // occurrences that are looked at: some are no places, in the middle of a line ending
+const MOST_TRIES = 1500 // occurrences that are looked at: some are no places, in the middle of a line ending
 
 /**
  * Finds the text that an edit means: first exactly; then ignoring line endings; then also ignoring white space at line ends; then as whole
