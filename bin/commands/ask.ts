@@ -11,7 +11,7 @@ export const ask: Command = {
   name: 'ask',
   summary: 'answer a question, or explain a file, folder or definition, with file:line evidence',
   details:
-    'A file ("src/a.ts"; "./a.ts" in its folder), a folder ("src/"), the repository (".") or a definition ("src/a.ts#name", "name") is explained from the index, without a model: what it does, who uses it, what changes with it, when it last changed. For a question, prints the definitions and sections of documents that best match the question, the best of them whole; for "What calls X?" each use of X. With a model, one call reads 3,000 tokens of them, and its cost is printed. The tool `explain` of repose mcp gives the same as --no-model.',
+    'A file ("src/a.ts", or "./a.ts" from src), a folder ("src/"), the repository (".") or a definition ("src/a.ts#name", "name") is explained from the index, without a model: what it does, who uses it, what changes with it, when it last changed. For a question, prints the definitions and sections of documents that best match the question, the best of them whole; for "What calls X?" each use of X. With a model, one call reads 3,000 tokens of them, and its cost is printed. The tool `explain` of repose mcp gives the same as --no-model.',
   argument: { name: 'question', text: 'the question or subject ("-" reads standard input)' },
   options: [
     MODEL_OPTION, // must precede --no-model, whose default would set it to true
@@ -52,7 +52,7 @@ export const ask: Command = {
   },
 }
 
-/** './total.ts#add' in the folder src is 'src/total.ts#add'. Other words, and a path that is not there, stay. */
+/** './total.ts#add' in the folder src is 'src/total.ts#add'. Other words, and paths that do not exist, stay as they are. */
 function fromTop(words: string, root: string): string {
   const [, path = '', name = ''] = /^(\.\.?\/[^#\n]*)(#.*)?$/.exec(words) ?? []
   const within = relative(root, resolve(path)) || '.'
