@@ -168,7 +168,7 @@ test('what the model was not shown is said', async () => {
   expect(JSON.stringify(server.requests[0]!.body)).not.toContain(token)
 })
 
-test('nothing is told of what the model saw if it was not asked', async () => {
+test('no note says what the model saw if no model was asked', async () => {
   const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const token = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
@@ -179,7 +179,7 @@ test('nothing is told of what the model saw if it was not asked', async () => {
   expect(run.stderr).not.toContain('left out')
 })
 
-test('./ and ../ lead from where the user stands', async () => {
+test('./ and ../ start from the current folder', async () => {
   const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const say = async (subject: string) =>
@@ -212,7 +212,7 @@ test('on a narrow terminal the lines of code stay as they are in the file', asyn
   expect(withoutColours(shown)).toContain(code)
 })
 
-test('the ledger counts the calls that timed out and were made again, as the remark after the answer does', async () => {
+test('the ledger counts calls that timed out and were repeated, as the remark after the answer does', async () => {
   const shop = await copyFixture('bookshop-ts', { indexed: true })
   onTestFinished(() => shop.dispose())
   const server = await startModelServer([{ kind: 'hang' }, reply('Yes.')])

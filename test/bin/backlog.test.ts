@@ -51,7 +51,7 @@ const drafting = (line = '// rounded'): Behaviour[] => [
   ),
 ]
 
-test('what nobody expected in one draft is told with its stack, the pass goes on, and its exit code is 1', async () => {
+test('an unexpected error in one draft is printed with its stack, the pass goes on, and the exit code is 1', async () => {
   await repose(['backlog', 'add', 'Round the VAT down'])
   server = await startModelServer([READY, ...drafting()])
   const git = (await shop.git('--exec-path')).trim()

@@ -148,7 +148,7 @@ test.skipIf(noTerminal)('Ctrl-C at the question writes nothing', async () => {
   expect(isWritten(root)).toBe(false)
 })
 
-test.skipIf(isWindows)('the name of a file makes no line of its own', async () => {
+test.skipIf(isWindows)('a file name with a line break prints no line of its own', async () => {
   const root = scratchRepo({ 'x\nalso there: sh evil/conftest.py': '', 'tests/test_a.py': 'def test_a(): pass\n' })
   const { stdout } = await repose(root, 'init', '--print')
   expect(stdout + (await repose(root, 'init')).stdout).not.toMatch(/^also there/m)

@@ -123,7 +123,7 @@ test.each([
   expect(run.code).toBe(code)
 })
 
-test('what limits a pass is what is named to be raised: the caps of the configuration', async () => {
+test('the fix names the setting that limits a pass: a cap of the configuration', async () => {
   const env = { ...userConfig(shop.root, { caps: { passTokens: 500 } }), OPENAI_BASE_URL: server.baseUrl }
   const run = (...args: string[]) =>
     runRepose(['sleep', ...args], { cwd: shop.root, env: { ...env, REPOSE_MODEL: 'scripted' } })

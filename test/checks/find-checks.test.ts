@@ -76,11 +76,11 @@ describe('scripts of package.json', () => {
     ['prettier -w src && tsc', false],
     ['eslint . --fix-dry-run', true],
     ['npm run lint -w packages/a', true],
-  ])('%s is one that only looks: %s', (lint, isNamed) => {
+  ])('the script "%s" is named, since it only looks: %s', (lint, isNamed) => {
     expect(find(scripts({ test: 'x', lint })).also).toEqual(isNamed ? ['npm run lint'] : [])
   })
 
-  test('it is not if its program is neither installed nor declared', () => {
+  test('a script is not named if its program is neither installed nor declared', () => {
     const files = (more: object) => scripts({ test: 'x', lint: 'eslint .', build: 'tsc', check: 'node a.js' }, more)
     const also = (more: object, ...here: string[]) => find(files(more), (one) => here.includes(one)).also
     expect(also({}, 'npm')).toEqual(['npm run check'])
@@ -272,7 +272,7 @@ describe('targets of task runners count where no kind of project is known, and a
     expect(find(files, (program) => program !== 'make').also).toEqual(['go vet ./...'])
   })
 
-  test("a cargo project's own command is its test if the project names it", () => {
+  test("cargo xtask test, a project's own command, is its test if the project names it", () => {
     const files = { 'Cargo.toml': '[workspace]\n', '.cargo/config.toml': '[alias]\nxtask = "run -p xtask --"\n' }
     expect(commands(files)).toEqual(['cargo test'])
     expect(commands({ ...files, 'CONTRIBUTING.md': 'Run `cargo xtask test`.\n' })).toEqual(['cargo xtask test'])

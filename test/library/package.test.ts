@@ -109,7 +109,7 @@ test.each(SETTINGS)(
 )
 
 const isOwn = ({ fileName }: ts.SourceFile) => fileName === main || fileName.includes('/node_modules/repose/')
-/** Declarations of the language and of Node, which a project brings itself: where ours did not fit them, ours would show it. */
+/** Declarations of the language and of Node, which a project brings itself. If ours did not fit them, the errors would be in ours. */
 const isOfProject = (file: ts.SourceFile, program: ts.Program) =>
   program.isSourceFileDefaultLibrary(file) || file.fileName.includes('/node_modules/@types/')
 const idOf = ({ fileName, impliedNodeFormat }: Pick<ts.SourceFile, 'fileName' | 'impliedNodeFormat'>) =>

@@ -35,7 +35,7 @@ async function run(replies: readonly ScriptedReply[], more: Partial<AgentOptions
   return { end, llm, last }
 }
 
-test('a reply that no honest model gives ends the run: all that is kept is read again at each call', async () => {
+test('a reply of more than 200,000 characters ends the run: all that is kept is read again at each call', async () => {
   const { end } = await run([{ content: ' '.repeat(120_000), toolCalls: [call('say', { text: 'y'.repeat(90_000) })] }])
   expect(end).toMatchObject({ stop: 'model-failed', steps: 1, reason: 'a reply has more than 200000 characters' })
 })

@@ -21,7 +21,7 @@ const recipe = (hashes: readonly string[], places: readonly string[]): Recipe =>
 const confirm = (...of: Parameters<typeof recipe>) =>
   confirmRecipe(recipe(...of), known, () => true)?.steps.map(({ place, held }) => [place, held])
 
-test('steps count that the known commits took, by the path or a pattern', () => {
+test('a step counts if known commits took it, by a path or a pattern', () => {
   expect(confirm(['a', 'b', 'unknown'], ['cli/commands/*.ts', 'cli/index.ts', 'deploy/prod.sh'])).toEqual([
     ['cli/commands/*.ts', 2],
     ['cli/index.ts', 2],

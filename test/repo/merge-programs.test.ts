@@ -8,7 +8,7 @@ afterEach(() => vi.unstubAllEnvs())
 
 const LINES = Array.from({ length: 30 }, (_, i) => `line ${i}\n`).join('')
 
-test('no driver of the user merges what a clone has chosen for it', async () => {
+test('no merge driver of the user runs on files that a clone has chosen for it', async () => {
   const root = scratchRepo({ 'a.ts': LINES, '.gitattributes': '*.ts merge=one\n' })
   const folder = scratchFolder()
   const ran = join(folder, 'ran')

@@ -20,7 +20,7 @@ const none = () => []
 const listOf = async (...given: Parameters<typeof protectedHere>) => (await protectedHere(...given)).paths
 const pathsOf = async (...given: Parameters<typeof protectedHere>) =>
   (await listOf(...given)).map(({ path }) => path).sort()
-/** Those that are there, listed or named. */
+/** Protected files that exist: listed, or named by a setting. */
 const presentOf = async (root: string) => {
   const here = await protectedHere(root, none)
   const tracked = sh(root, 'ls-files')
@@ -222,7 +222,7 @@ test.skipIf(isWindows)('where a protected link leads, file or folder', async () 
   ])
 })
 
-test('files that settings name and that are not there yet', async () => {
+test('files that settings name and that do not exist yet', async () => {
   const root = scratchRepo(files)
   sh(root, 'config', 'filter.notebook.clean', '"/usr/bin/python3" -m nbstripout')
   sh(root, 'config', 'diff.conv.textconv', 'python3 scripts/conv.py')
@@ -250,7 +250,7 @@ test('files that settings name and that are not there yet', async () => {
   expect(findProtected('src/b.ts', here)).toBeNull()
 })
 
-test('a word that a program of git takes is no file of that name with an ending', async () => {
+test('a word for a command of git protects no file of that name with an ending', async () => {
   const root = scratchRepo(files)
   sh(root, 'config', 'credential.helper', 'cache --timeout=60')
   sh(root, 'config', 'alias.st', 'status')
@@ -262,7 +262,7 @@ test('a word that a program of git takes is no file of that name with an ending'
   expect(named.filter(isProtected)).toEqual(named)
 })
 
-test.skipIf(isWindows)('targets of links anywhere in the folder of the hooks, also where links are named', async () => {
+test.skipIf(isWindows)('targets of links below the folder of hooks, and of links that a setting names', async () => {
   const root = scratchRepo(files)
   mkdirSync(join(root, '.git/hooks/pre-commit.d'), { recursive: true })
   symlinkSync('../../../src/a.ts', join(root, '.git/hooks/pre-commit.d/10-lint'))

@@ -433,7 +433,7 @@ describe('what the agent changed', () => {
   test.skipIf(isWindows).each([
     ['a pipe as its HEAD', 'mkfifo HEAD'],
     ['a ref without end', 'echo ref: refs/heads/x > HEAD && mkdir refs/heads && ln -s /dev/zero refs/heads/x'],
-  ])('a repository that a check leaves holds nothing up: %s', async (_, command) => {
+  ])('a repository that a check leaves does not block a restore: %s', async (_, command) => {
     const root = scratchRepo({ 'src/a.txt': 'a\n' })
     const short: typeof git = (where, args, options) =>
       git(where, args, { ...options, ...(options?.timeoutMs && { timeoutMs: 1000, mostMemory: 100_000_000 }) })

@@ -152,7 +152,7 @@ test('an entry on a part of the code that has no note is left out, and is no cla
   expect(checked.sound.symbols).toEqual([symbols[2]])
 })
 
-describe('a reply of many names, and a source in which each is searched for long', () => {
+describe('a reply of many names, and a source in which each search takes long', () => {
   const text = ' aaaa aaaaaaaaaaa aaaaaaaaaaaaaaaaaa aaaaaaaaaaaaaaaaaaaaaaaaaaaa\n'.repeat(15_000)
   const slow = { text, isKnown: () => false }
   const inQuotes = (name: string) => `\`${name}\``
@@ -170,7 +170,7 @@ describe('a reply of many names, and a source in which each is searched for long
     expect(await cpuMs(() => checkReply({ symbols }, slow, () => null))).toBeLessThan(3000)
   })
 
-  test('of different ones some hundred are searched for, and the others are claims', async () => {
+  test('of different names, 500 are searched for, and the others count as claims', async () => {
     let asked = 0
     const counted = { text: 'one_0', isKnown: () => ++asked < 0 }
     const names = Array.from({ length: 2000 }, (_, i) => `one_${i}`)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { indexOfText } from '../../src/text/index-of.ts'
 
-test('it finds what indexOf() finds, also long texts that repeat themselves', () => {
+test('it finds what indexOf() finds, also for long texts that repeat themselves', () => {
   const texts = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 9 })
   fc.assert(
     fc.property(texts, texts, texts, fc.nat(3000), (one, other, end, from) => {

@@ -22,7 +22,7 @@ test('what nests too deep is a SyntaxError, however large it is, in no time', ()
   }
 })
 
-test('more values than are asked for are a SyntaxError', () => {
+test('more values than are allowed are a SyntaxError', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 5 }), (text) => {
       expect(parseJson(text, 2 * text.length)).toEqual(JSON.parse(text))

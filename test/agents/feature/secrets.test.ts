@@ -88,7 +88,7 @@ test('low effort: what is opened, found and refused shows no part of a secret; e
   expect(result.diff).not.toContain('left out')
 })
 
-test('what was found without a call was left out of nothing', async () => {
+test('no note tells of a secret if no call was made', async () => {
   const { result } = await implement('low', [], 100)
   expect(result).toMatchObject({ stop: 'out-of-budget', usage: { calls: 0 }, notes: [] })
 })

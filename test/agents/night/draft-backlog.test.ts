@@ -85,7 +85,7 @@ test('an endpoint that fails ends the night, and every request waits as before',
   expect(store.backlog.list(['waiting'])).toHaveLength(2)
 })
 
-test('an unexpected error is a matter of one request, which says it; the next is drafted', async () => {
+test('an unexpected error ends only its request, which tells it; the next one is drafted', async () => {
   const replies = (prompt: string) => {
     if (prompt.includes('Round the VAT down')) throw new TypeError('nothing is there\nand more')
     if (prompt.includes('waits in the backlog')) return READY

@@ -47,7 +47,7 @@ test('a file is found by words that only its summary has; the evidence says so, 
   expect(Object.fromEntries(question.rarity)).toEqual(near({ parcel: Math.log(1 + 4 / 1), pric: Math.log(1 + 4 / 1) }))
 })
 
-test('no piece of an abbreviation is told as a word: pv of IPv6, fs of PDFs', () => {
+test('no piece of an abbreviation is shown as a word: pv of IPv6, fs of PDFs', () => {
   made = handMadeStore({
     'a.ts': { body: 'IPv6 address' },
     'b.ts': { body: 'IPv4' },
