@@ -44,7 +44,7 @@ const ALONE = [
   'test/verify/{caged-checks,outliving-checks,run-checks}.test.ts',
 ]
 
-/** Files about git, which load few modules. They share processes that stay small: to start one takes a fifth of a second for each file. */
+/** Files about git, which load few modules. They share processes, which stay small: to start one for each file takes .2 s a file. */
 const SMALL = [
   'test/bin/shown-diff.test.ts',
   'test/history/recipes-read.test.ts',

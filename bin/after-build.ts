@@ -59,7 +59,7 @@ const { metafile } = await build({ ...program, plugins: [englishOnly, together(a
 writeFileSync(join(outdir, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)))
 await build({ ...options, entryPoints: ['src/parse/worker.ts'], packages: 'external' }) // by itself in one module, since it needs all of it
 
-/** Modules that some of them import, or that are among them, without libraries and what needs one. Paths from the package's folder. */
+/** The modules `from` and all that they import, but no libraries and no modules that need a library. Paths from the package's folder. */
 function plainOf({ inputs }: Metafile, from: readonly string[]): ReadonlySet<string> {
   const needed = new Map<string, boolean>() // whether it needs no library
   const isPlain = (path: string): boolean => {
@@ -76,8 +76,8 @@ function plainOf({ inputs }: Metafile, from: readonly string[]): ReadonlySet<str
 }
 
 /**
- * esbuild makes a chunk of the modules that the same imports lead to, which would be sixty for most commands. Those that every command needs
- * become one, since whatever imports one of them imports all.
+ * esbuild makes a chunk for each set of modules that the same entries import: about sixty chunks for most commands. Here each module that every
+ * command needs imports all the others of its kind, so they become one chunk.
  */
 function together(apart: Metafile): Plugin {
   const paths = plainOf(apart, [...ALWAYS, ...FACTS])

@@ -32,7 +32,7 @@ export async function chosenChecks(wire: Wire, given: readonly string[] | undefi
   return { commands: [], untrusted: repositoryChecks, isDeclined: answer === false }
 }
 
-/** Says before anything is paid which checks will not run, if nobody can be asked. */
+/** Says, before anything is paid, that the checks of the repository will not run: they are not trusted, and nobody can be asked. */
 export async function sayUntrusted(wire: Wire, given: readonly string[] | undefined): Promise<void> {
   const [config, repo, { checksFor }] = await Promise.all([
     wire.config(),

@@ -29,7 +29,7 @@ export class Progress {
     if (!out.isTTY) this.#shownAt = performance.now()
   }
 
-  /** text: or what makes it, called only if it is shown. Of thousands of steps, hardly any is. */
+  /** text: a function is called only if its text is shown. Most of thousands of steps are not. */
   show(text: string | (() => string)): void {
     const { isSilent, every } = this.#options
     if (isSilent) return

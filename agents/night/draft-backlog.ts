@@ -27,7 +27,7 @@ export const RAISE = 'raise --budget-tokens or --max-usd'
 
 const RANKED = 50 // items of a pass; more than it can draft
 const REASON_LENGTH = 200 // characters
-const MOST_BUGS = 3 // in a row: a general fault that the next item will not change
+const MOST_BUGS = 3 // unexpected errors in a row: the next item will meet them, too
 
 /** The report, and why no further item can be worked on; null: all are done. */
 export interface NightEnd {
@@ -138,7 +138,7 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
 
 const IN_OTHER_WORDS = 'The replies of the model could not be used: can it be said in other words?'
 
-/** Whether an error concerns the whole pass: the disk, the database with what was spent, or what the user can mend. */
+/** True for an error that ends the whole pass: of the disk, of the database (it holds what was spent), or one that the user can fix. */
 function isGeneral(error: unknown): boolean {
   return asUserError(error, null) instanceof UserError || (error as Error)?.name === 'SqliteError' || isFull(error)
 }

@@ -36,7 +36,7 @@ export interface NightOptions extends BacklogSettings {
   readonly price: Price | null
   /** The cap that limits the budget now; undefined: the budget is less than the caps of day and month leave. */
   readonly cap?: () => CapLeft['of'] | undefined
-  /** How the user raises the budget; default: by the options of the command. */
+  /** Tells the user how to raise the budget; default: by the options of the command. */
   readonly raise?: string | undefined
   /** The model that would be asked awake; null: none is set. */
   readonly awake?: AwakeModel | null
@@ -56,7 +56,7 @@ export interface NightReport {
   readonly planned: readonly number[]
   /** Items with questions to the user. */
   readonly needsYou: readonly number[]
-  /** Items that an unexpected error ended, each with its stack. They need the user, too. */
+  /** Items that an unexpected error ended, each with its stack. They are in `needsYou`, too. */
   readonly failed: readonly { readonly item: number; readonly error: string }[]
   /** Drafts that were moved to the new HEAD. */
   readonly moved: readonly number[]

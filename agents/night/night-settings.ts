@@ -71,7 +71,7 @@ export function limitsOfPass(
   readonly budget: Limits
   /** undefined: there is no cap of a day or a month, or it is reached. */
   readonly cap: CapLeft | undefined
-  /** How the user raises the budget; undefined: by the options of the command. */
+  /** Tells the user how to raise the budget; undefined: by the options of the command. */
   readonly raise: string | undefined
   /** Why nothing may be spent. */
   readonly noBudget: { readonly reason: string; readonly fix: string } | undefined

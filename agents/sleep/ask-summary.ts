@@ -136,7 +136,7 @@ function failed(
   return { outcome: 'failed', problem, fix, fatal, rejected, isLasting: false }
 }
 
-const MOST_UNKNOWN = 200 // names looked up in what git tracks, each in its own process; a reply has a few
+const MOST_UNKNOWN = 200 // names looked up in what git tracks, each by a process of its own; a reply has a few
 const MOST_ROUNDS = 20
 
 /** checkReply, which also looks up unknown names in everything that git tracks: documents, fixtures, configuration. */
@@ -152,7 +152,7 @@ async function checkInRepository<Reply extends object>(
     if (!known && unknown.size < MOST_UNKNOWN) unknown.add(name)
     return known
   }
-  const inRepository = { text: ground.text, isKnown } // one for all rounds: its searches are remembered
+  const inRepository = { text: ground.text, isKnown } // one object for all rounds: searches are kept for each object
   for (let round = 1; ; round++) {
     unknown.clear()
     const checked = await checkReply(reply, inRepository, nameOf, signal)

@@ -16,7 +16,7 @@ interface Source {
 }
 
 const MOST_NEAR = 3 // names, for each unknown one
-const MOST_UNKNOWN = 30 // names to which near ones are looked for; a reply has a few
+const MOST_UNKNOWN = 30 // unknown names for which near ones are sought; a reply has a few
 const MOST_KNOWN = 5000 // names that each of them is compared with
 const LONGEST_LINE = 120 // characters
 const MOST_OUTPUT = 2000

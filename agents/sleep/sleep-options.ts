@@ -28,7 +28,7 @@ export interface SleepOptions {
   readonly reservesDraft?: boolean
   /** Why the budget is 0, if a cap of the user is reached. */
   readonly noBudget?: { readonly reason: string; readonly fix: string } | undefined
-  /** How the user raises the budget; default: by the options of the command. */
+  /** Tells the user how to raise the budget; default: by the options of the command. */
   readonly raise?: string | undefined
   /** Concurrent calls; default 4. */
   readonly concurrency?: number

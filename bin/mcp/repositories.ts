@@ -61,7 +61,7 @@ export class Repositories {
     return this.#served.get(place) ?? this.#opening.get(place) ?? this.#open(folder, place)
   }
 
-  /** Calls that come meanwhile share it. */
+  /** Opens a repository once for all calls that come meanwhile. */
   #open(folder: string, place: string): Promise<ServedRepo> {
     const opening = openRepo(folder)
       .then((repo) => this.#at(repo))

@@ -51,7 +51,7 @@ export function openProject(folder: string, paths: readonly RepoPath[]): Project
   }
 }
 
-/** {}: unfinished, or written for another parser, which counts as missing. */
+/** {} for a text that is unfinished or written for another parser: its file counts as missing. */
 function asParsed(parse: () => unknown): JsonObject {
   try {
     return asObject(parse()) ?? {}
@@ -65,7 +65,7 @@ export function sectionOf(value: JsonObject, ...keys: readonly string[]): JsonOb
   return keys.reduce<JsonObject>((section, key) => asObject(section[key]) ?? {}, value)
 }
 
-/** Whether the project's own automation or CONTRIBUTING.md has a command, with whatever arguments. Not AGENTS.md: exports write into it. */
+/** Whether the project's own automation or CONTRIBUTING.md names a command, with any arguments. AGENTS.md does not count: exports write into it. */
 export function isNamed(command: string, project: Project): boolean {
   return project.paths
     .filter((path) => path.length <= LONGEST_PATH && AUTOMATION.test(path))

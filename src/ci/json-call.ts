@@ -36,7 +36,7 @@ export function jsonCall({ host, api, headers }: JsonCaller): JsonCall {
 }
 
 const LONGEST = 200 // characters
-const MOST_VALUES = 100_000 // a page of 100 comments has some thousand
+const MOST_VALUES = 100_000 // a page of 100 comments has a few thousand
 
 /** The message of a refusal: {"message": ...} of GitLab, {"error": {"message": ...}} of Bitbucket; '' if it has none. */
 function messageIn(text: string): string {

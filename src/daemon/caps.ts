@@ -120,7 +120,7 @@ export function fixOfCap(of: CapLeft['of']): string {
   return `raise the cap of the ${of} (caps in ~/.config/repose/config.json), or wait until ${until}`
 }
 
-/** The settings of the user's own configuration that limit a pass. */
+/** What the user can do about settings that limit a pass. */
 export function fixOfSettings(...keys: readonly string[]): string {
   return `raise ${keys.join(' or ')} in ~/.config/repose/config.json`
 }

@@ -21,7 +21,7 @@ export interface LastPass {
   readonly reason: string | null
   /** Failures in a row, with this one; 0 if it did not fail. */
   readonly failures: number
-  /** Answers and claims that it refused; absent: it did not get so far. */
+  /** Answers and claims that it refused; absent: the pass broke off. */
   readonly rejected?: number
   /** The facts or the backlog have changed since then. */
   readonly changedSince: boolean

@@ -71,7 +71,7 @@ function findInTable(parts: readonly string[]): Protection | null {
   return null
 }
 
-const MOST_KNOWN = 10_000 // parts; those of many paths are the same
+const MOST_KNOWN = 10_000 // parts; many paths share them
 const begunBy = new Map<string, readonly Row[]>()
 
 function rowsBegunBy(part: string): readonly Row[] {

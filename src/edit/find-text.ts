@@ -6,13 +6,13 @@ import { indentOf, type LineEnding, lineEndingAt, linesOf, reindent, withLineEnd
 export interface Place {
   readonly start: number
   readonly end: number
-  /** May be made anew at each look: there may be a thousand places. */
+  /** May be computed at each access, since there may be a thousand places. */
   readonly replacement: string
 }
 
 export const MOST_STEPS = 10_000_000 // line comparisons: a tenth of a second
 export const MOST_PLACES = 1000 // more places than this are not listed
-const MOST_TRIES = 1500 // occurrences that are looked at: some are no places, in the middle of a line ending
+const MOST_TRIES = 1500 // occurrences that are looked at; one that splits a line ending is no place
 
 /**
  * Finds the text that an edit means: first exactly; then ignoring line endings; then also ignoring white space at line ends; then as whole
@@ -45,7 +45,7 @@ function exactly(text: string, find: string, replacement: string): Place[] {
   return places
 }
 
-/** A text with either line ending, made once: there may be a thousand places for it. */
+/** Gives a text with either line ending. Each is made once, since there may be a thousand places for it. */
 function endings(text: string): (ending: LineEnding) => string {
   const made = new Map<LineEnding, string>()
   return (ending) => {

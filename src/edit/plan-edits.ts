@@ -102,7 +102,7 @@ function followsFrom(touched: readonly EditedFile[]): string {
   return failed ? ` (this may follow from the problem with edit ${failed.failedEdit})` : ''
 }
 
-const MOST_OF_EDIT = 200_000 // characters: no honest edit is as long, and some are compared with the whole file
+const MOST_OF_EDIT = 200_000 // characters: no honest edit is so long, and some edits are compared with the whole file
 
 function lengthOf(edit: Edit): number {
   if (edit.kind === 'replace') return edit.find.length + edit.replacement.length
@@ -119,7 +119,7 @@ async function planEdit(
 ): Promise<string | null> {
   const path = shownPath(file.path)
   if (lengthOf(edit) > MOST_OF_EDIT)
-    return `an edit has more than ${MOST_OF_EDIT} characters: make it smaller, or several of it`
+    return `an edit has more than ${MOST_OF_EDIT} characters: make it smaller, or split it`
   if (edit.kind === 'create') {
     if (file.exists) return `${path} exists already: use a replace edit, or delete it first in the same batch`
     return clashOf(file, files) ?? cutProblem(edit.text, null) ?? setText(file, edit.text)

@@ -13,7 +13,7 @@ export interface ProtectedPath {
 /** What is protected only in one repository. */
 export interface ProtectedHere {
   readonly paths: readonly ProtectedPath[]
-  /** Why a path is that no row of `paths` contains, whether it is there or not; null: it is not. */
+  /** Why a path that no row of `paths` contains is protected, whether it exists or not. null: it is not protected. */
   readonly whyNamed: (path: RepoPath) => string | null
 }
 

@@ -133,7 +133,7 @@ export function openPastFacts(root: string, path: string, options: RefreshOption
   rmSync(scratch, { recursive: true, force: true }) // left by a killed process
   makePrivateFolder(scratch, true)
 
-  /** Contents of configurations that lie in `scratch`: most commits have those of the one before. */
+  /** Contents of configurations that lie in `scratch`: most commits have the same ones as the commit before. */
   const kept = new Set<string>()
 
   /** Called between steps that each take a tenth of a second, so that an abort takes effect before the next one. */

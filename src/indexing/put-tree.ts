@@ -88,7 +88,7 @@ export async function putTree(
   return touched.length + unread.length + old.size
 }
 
-const AT_ONCE = 300 // files, between which an abort is noticed
+const AT_ONCE = 300 // files; an abort is noticed between two portions
 
 function* portionsOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += AT_ONCE) yield items.slice(at, at + AT_ONCE)

@@ -4,7 +4,7 @@ import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 const SHOWN_REPLY = 4000 // characters of an invalid reply that the repair call shows: enough to see the error, and cheap
 const SHOWN_ERROR = 1000
 const SHOWN_ISSUES = 50
-const MOST_VALUES = 10_000 // in a document: an honest one has some hundred
+const MOST_VALUES = 10_000 // in a document: an honest one has a few hundred
 const LONGER = 'name a model that may reply at greater length (--model or REPOSE_MODEL)'
 
 export interface JsonResult<T> {

@@ -27,8 +27,8 @@ process.on('disconnect', () => process.exit(0))
 process.send?.(null, () => {}) // it is loaded; whoever has started it may be gone
 
 /**
- * Results of short texts in no language are sent together: a message takes longer than such a text. Whatever else could end this process, or
- * keep it busy, begins with nothing unsent, so that the pool knows which job it was.
+ * Results of short texts in no language are sent together: a message takes longer than such a text. All results are sent before work that could
+ * end this process or keep it busy, so that the pool knows which job it was.
  */
 async function parseAll(jobs: readonly ParseJob[]): Promise<void> {
   const unsent: string[] = []

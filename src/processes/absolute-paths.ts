@@ -2,15 +2,15 @@ import { delimiter, isAbsolute } from 'node:path'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The entries of a list of paths that are absolute. An empty or relative one leads into the current folder, and so into a repository. */
+/** The absolute entries of a list of paths. An empty or relative entry leads into the current folder, which may be a repository. */
 export function absolutePaths(list: string): string {
   return list.split(delimiter).filter(isAbsolute).join(delimiter)
 }
 
 /**
- * The variables that tell the loader of the system (ld.so, dyld) where libraries are, with what is absolute in them; of LD_PRELOAD and
- * LD_AUDIT also names that it looks for there. They count for each program that is started: `LD_LIBRARY_PATH=/opt/cuda/lib64:` loads
- * libraries from the current folder.
+ * The variables that tell the loader of the system (ld.so, dyld) where libraries are, with their absolute entries only. LD_PRELOAD and
+ * LD_AUDIT keep names without a folder, too: the loader looks for them there. The variables count for each program that is started:
+ * `LD_LIBRARY_PATH=/opt/cuda/lib64:` loads libraries from the current folder.
  */
 export function absoluteLibraries(env: Environment): Record<string, string> {
   return Object.fromEntries(

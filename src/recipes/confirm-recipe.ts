@@ -5,7 +5,7 @@ import type { RepoPath } from '../types.ts'
 export interface KnownCommit {
   readonly subject: string
   readonly paths: ReadonlySet<RepoPath>
-  /** Those that match one of the paths: see patternsOf. */
+  /** Patterns that match one of the paths: see patternsOf. */
   readonly patterns: ReadonlySet<string>
 }
 

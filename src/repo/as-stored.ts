@@ -31,9 +31,10 @@ export function asStored(keys: readonly string[], commit: string, run: typeof gi
   return (folder, args, options) => run(folder, args, { ...options, env: { ...options?.env, ...own } })
 }
 
+/** The setting that names another working tree. */
 export const OTHER_TREE = 'core.worktree'
 
-/** Keys of the settings that name filters or another working tree, for this very tree (an include may be for worktrees alone). */
+/** Keys of the settings that name filters or another working tree, as they hold in `root` (an include may hold in some worktrees only). */
 export async function settingsOfFiles(root: string, run: typeof git): Promise<readonly string[]> {
   const listed = await run(root, LIST).catch((error: unknown) => {
     if (error instanceof GitError && error.exitCode === 1) return '' // there is none
@@ -57,7 +58,7 @@ const OFF = [
   ['required', 'false'],
 ] as const
 
-/** The tree without files, which git knows without an object. idLength: characters of an id. */
+/** The id of the tree without files, which git knows without an object. idLength: characters of an id. */
 export function emptyTree(idLength: number): string {
   return idLength === 40
     ? '4b825dc642cb6eb9a060e54bf8d69288fbee4904'

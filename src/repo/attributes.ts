@@ -1,7 +1,7 @@
 import type { RepoPath } from '../types.ts'
 import { AttributeFile, readMacros, type Said } from './attribute-file.ts'
 
-/** Attributes that GitHub's linguist reads for a file, as git would resolve them, and the file that sets each. null: none. */
+/** Attributes that GitHub's linguist reads for a file, as git would resolve them, and the file that sets each. */
 export interface Attributes {
   of(path: RepoPath): ReadonlyMap<string, LinguistState>
 }
@@ -42,7 +42,7 @@ export async function readAttributes(
       const known = new Map<string, Said>()
       const found = new Map<string, LinguistState>()
       for (let at = path.length; at > 0; ) {
-        at = path.lastIndexOf('/', at - 1) + 1 // where the path goes on in a folder, the nearest first
+        at = path.lastIndexOf('/', at - 1) + 1 // start of the path within a folder, the nearest folder first
         const one = files.get(path.slice(0, at))
         for (const name of one?.file.fill(path.slice(at).split('/'), known) ?? []) {
           const said = known.get(name)!

@@ -45,7 +45,7 @@ export function gitEnvironment(env: Environment = process.env): Record<string, s
   }
 }
 
-/** A place of settings that depends on the current folder. */
+/** Whether a variable places settings relative to the current folder. */
 function isInRepository(name: string, value: string | undefined): boolean {
   return /^(HOME|XDG_CONFIG_HOME|GIT_CONFIG_(GLOBAL|SYSTEM))$/.test(name) && !isAbsolute(value!)
 }

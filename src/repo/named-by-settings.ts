@@ -10,10 +10,10 @@ export interface Setting {
 }
 
 /**
- * Says which setting may name a file, in whatever way a shell or a program puts its words together ('tools/my-$e', 'cd tools && ./x',
- * 'python3 -m tools.x'): one whose words contain all names of the path, but for the ending; or one with a pattern that leads there
- * ('./tools/?'). In the top folder, where one word is enough, the ending counts too ('git checkout main' is no main.py), unless a program adds
- * it. The file need not be there: an agent could make it. A test of a path takes settings times names.
+ * Tells which setting may name a file, however a shell or a program puts its words together ('tools/my-$e', 'cd tools && ./x',
+ * 'python3 -m tools.x'). Such a setting has words with all names of the path, except the ending; or a pattern that leads there ('./tools/?').
+ * In the top folder one word is enough, so there the ending counts too ('git checkout main' names no main.py), unless a program adds it. The
+ * file need not exist: an agent could create it. A test of a path takes settings times names.
  */
 export function namedBySettings(settings: readonly Setting[]): (path: RepoPath) => string | null {
   const read = settings.map(({ key, words }) => {
@@ -51,7 +51,7 @@ function moduleOf(word: string): string {
   return canonicalName(posix.basename(word)).split('.')[0]!
 }
 
-/** Its runs of letters and digits, in canonical form. */
+/** The runs of letters and digits in a text, in canonical form. */
 function namesIn(text: string): readonly string[] {
   return withoutForm(text)
     .split(/[^a-z\d\u0080-\uffff]+/)
@@ -66,7 +66,7 @@ interface PathPattern {
   readonly isWild: boolean
 }
 
-/** The parts of a pattern for paths; null: the word is none, or can match nothing. */
+/** The parts of a pattern for paths; null: the word is no pattern, or can match nothing. */
 function patternIn(word: string): readonly PathPattern[] | null {
   if (!/[*?[]/.test(word) || !word.includes('/')) return null
   const parts = word.split('/').filter((part) => !/^\.{0,2}$/.test(part))

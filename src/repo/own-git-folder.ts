@@ -10,8 +10,8 @@ const KEPT = /^(core\.sharedrepository|extensions\.(objectformat|compatobjectfor
 
 /**
  * Makes a git folder for the objects of the repository. Returns the environment that makes git use it, without settings and
- * attributes: neither those of the repository nor those of the user. scratch: one of our own folders. read: an id, if objects are only read,
- * for which its length tells enough; else one git process asks how they are written.
+ * attributes: neither those of the repository nor those of the user. scratch: one of our own folders. read: the id of any object, if objects
+ * are only read: its length tells their format. Otherwise one git process asks how objects are written.
  */
 export async function ownGitFolder(root: string, scratch: string, { read }: { readonly read?: string } = {}) {
   const folder = await mkdtemp(join(scratch, 'settings-')) // new, so that no file in it is a link
@@ -23,7 +23,7 @@ export async function ownGitFolder(root: string, scratch: string, { read }: { re
   return {
     GIT_DIR: folder,
     GIT_OBJECT_DIRECTORY: join(commonDirOf(root), 'objects'),
-    // settings of the user can name programs that merge, and attributes of a clone say for which files
+    // settings of the user can name programs that merge, and attributes of a clone can choose them for files
     ...{ GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' },
     ...{ GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.attributesFile', GIT_CONFIG_VALUE_0: devNull },
     GIT_ATTR_SOURCE: emptyTree(isLong ? 64 : 40),

@@ -16,10 +16,10 @@ export interface SensitivePath {
   readonly why: string
 }
 
-/** What is sensitive in one repository, but does not show it by its name. */
+/** What is sensitive in one repository although its name does not show it. */
 export interface SensitiveHere {
   readonly paths: readonly SensitivePath[]
-  /** Why a path is that no entry of `paths` contains, there or not: a setting may name it. null: it is not. */
+  /** Why a path that no entry of `paths` contains is sensitive, whether it exists or not: a setting may name it. null: it is not. */
   readonly whyNamed: (path: RepoPath) => string | null
 }
 
@@ -29,8 +29,9 @@ export interface SensitiveHere {
  *
  * root: a working tree. sensitiveBelow: what is sensitive at the target of a link at a path ('' for all of it), relative to the target.
  * user: the user's own working tree, if it is another one: its settings, hooks and untracked links count, and settings may name it by its
- * absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. staged: what STAGED says of
- * root, if it is known. Two or three git processes in parallel; one of them walks the user's tree, without folders in which nothing is tracked.
+ * absolute path. own: the user's folders that may lie in the repository, for instance if the home folder is one. staged: what git lists for
+ * STAGED in root, if it is known. Two or three git processes in parallel; one of them walks the user's tree, except folders without tracked
+ * files.
  */
 export async function protectedHere(
   root: string,
@@ -54,7 +55,7 @@ export async function protectedHere(
       return isOutside ? [] : [within.split(sep).join('/')]
     })
   const found = new Map<RepoPath, string>()
-  const lengths = new Set<number>() // of what was found: a path may lie below 1,900 folders
+  const lengths = new Set<number>() // of the paths in `found`: only these are tried, since a path may lie below 1,900 folders
   const add = (paths: readonly RepoPath[], why: string) => {
     for (const path of paths) {
       if (!found.has(path)) found.set(path, why)
@@ -84,7 +85,7 @@ export async function protectedHere(
     named.push({ key, words })
     for (const word of words) {
       await breathe()
-      // also through links, and by an absolute path
+      // a word may name a file through a link, or by an absolute path
       for (const path of [ofHome(word), word.replace(/^[\\/]+/, '')].flatMap(inside))
         if (isFile(join(user, path))) add([path], sayNamed(key))
       if (NAMES_A_FILE.test(word))
@@ -126,7 +127,7 @@ export async function protectedHere(
   }
 }
 
-/** Lists a working tree's entries, with their modes. */
+/** Arguments of git that list the entries of an index, with their modes. */
 export const STAGED = ['ls-files', '-s', '-z']
 
 const LINK = '120000' // a mode of git
@@ -155,7 +156,7 @@ function ofHome(path: string): string {
 }
 
 const LONGEST = 100_000 // characters of a setting
-/** Also a file that is not there yet: an agent could make it. */
+/** A word that names a file. It need not exist: an agent could create it. */
 const NAMES_A_FILE = /^[\w.~-]*(?:\/[\w.-]+)+$|^[\w-]+\.\w+$/
 const BETWEEN_WORDS = /(?:\$\w*|[\s"'`=;:,&|()<>{}!])+/
 

@@ -92,7 +92,7 @@ const LONGEST_PATH = 4096 // bytes, of the system
 const isPlain = (path: RepoPath) =>
   path.length < LONGEST_PATH && !path.includes('\0') && !isAbsolute(path) && !path.split(/[\\/]/).includes('..')
 
-/** Of rules for a folder: git would wait for them. */
+/** Removes pipes in place of rules for a folder: git would wait for them. */
 async function removePipesIn(folder: string): Promise<void> {
   for (const name of READ_FIRST) {
     const stats = statsAt(join(folder, name))

@@ -33,7 +33,7 @@ export interface AgentWorktree {
   /** Absolute path of the user's working tree, and of its dependency folders that are linked into this one. */
   readonly tree: string
   readonly linked: readonly string[]
-  /** What STAGED says of it when it is opened; null: nobody asked. */
+  /** What git listed for STAGED when the worktree was opened; null: nobody asked. */
   readonly staged: string | null
   /** Its current content, without files that git ignores. */
   snapshot(): Promise<Snapshot>
@@ -147,7 +147,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   }
 }
 
-/** Whether a folder holds one of these paths. They are looked through at the first question. */
+/** Whether a folder holds one of these paths. The paths are read at the first question. */
 function knownFolders(paths: ReadonlySet<RepoPath>): (folder: RepoPath) => boolean {
   let folders: Set<RepoPath> | undefined
   return (folder) => {

@@ -119,8 +119,8 @@ const CLOCK_MS = 50 // the timestamp of a file system may lag by this much
 
 /**
  * Removes files that changed since. git would treat a file as unchanged if its size and modification time were reset within the same
- * second; the change time (ctime) cannot be reset. In the folder of a submodule, which the agent's worktree does not fill, git would read a
- * repository (or wait for its pipes).
+ * second; the change time (ctime) cannot be reset. Also removes repositories that a check left in folders of submodules, which are empty in an
+ * agent's worktree: git would read them, or wait for their pipes.
  */
 async function removeTouched(
   root: string,

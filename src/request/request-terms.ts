@@ -13,7 +13,7 @@ export interface RequestTerms {
   readonly quoted: readonly string[]
   /** How the request spells a term: 'sensitiv' as 'sensitive', 'revers' in `reverse_proxy` as 'reverse'. */
   readonly spelled: ReadonlyMap<string, string>
-  /** Terms that are no words, but pieces of a name: 'pv' of IPv6, 'fs' of PDFs. They are searched for, and not shown to people. */
+  /** Terms that are no words, but pieces of a name: 'pv' of IPv6, 'fs' of PDFs. They are searched for, but not shown to people. */
   readonly pieces: ReadonlySet<string>
 }
 

@@ -46,7 +46,7 @@ function worthOf(terms: readonly string[], weights: ReadonlyMap<string, number>)
   return sum
 }
 
-/** As many of each as count: a line may hold thousands of terms, and of definitions that are all scored by it. */
+/** Each term as often as it counts. A line may hold thousands of terms, and thousands of definitions that are scored by them. */
 function someOfEach(terms: readonly string[]): readonly string[] {
   if (terms.length <= MOST_COUNTED) return terms
   return [...countEach(terms)].flatMap(([term, count]) => Array<string>(Math.min(count, MOST_COUNTED)).fill(term))

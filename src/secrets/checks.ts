@@ -95,7 +95,7 @@ function isPassword(value: string, least: number): boolean {
   return rest.replace(/[-_.]/g, '').length >= 4 && /[a-z]/i.test(rest) && /[^a-z_.-]/i.test(rest)
 }
 
-/** True with lower case, upper case and digits, but not for words and a digit ('Argon2Hash'): a weak mark needs such a value. */
+/** True with lower case, upper case and digits, but not for words and a digit ('Argon2Hash'). For places that prove little. */
 function isMixed(value: string): boolean {
   if (![/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(value))) return false
   return /[!@#$%^&*+=?~]/.test(value) || value.replace(/[A-Z]?[a-z]{3,}/g, '').length >= 4

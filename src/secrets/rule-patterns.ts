@@ -8,7 +8,7 @@ const ASSIGN = assignment(`${QUOTE}?[)\\]]?`, [])
 
 const TYPE = '(?:string|str|text|char|n?varchar2?(?:\\(\\w{1,5}\\))?|\\[\\]byte)'
 
-/** With the index of a list, a type before the operator, and defaults, too. It takes longer to compile, so only few rules have it. */
+/** ASSIGN, also with the index of a list, a type before the operator, or a default. It takes longer to compile, so only few rules have it. */
 const DECLARE = assignment(
   `${QUOTE}?[)\\]]{0,2}(?:\\[["':]?[\\w.@-]{0,40}["']?\\])?`,
   [
@@ -104,11 +104,11 @@ export function listed(name: string): RegExp {
   )
 }
 
-/** A value in such a list: quoted and no name of another, or the rest of a line. */
+/** A value in such a list: in quotes and not the key of another value, or the rest of a line. */
 export const EACH_LISTED =
   /["'`]([^\s"'`\\<>]{8,400})["'`](?!\s{0,8}(?::|=>))|(?<=^[ \t]{0,40}(?:-|[\w.@"'-]{1,62}:)[ \t]{1,8})([^\s"'`\\<>]{8,400})(?=[ \t]{0,8}$)/gm
 
-/** The value of a short option of a command, which may go on behind '\\' in the next line. */
+/** The value of a short option of a command. The command may go on in the next line after '\\'. */
 export function option(commands: string, sign: string, space = '[ \\t]{1,8}'): RegExp {
   return new RegExp(
     `(?:${commands})[ \\t](?:[^\\n|;&\\\\]|\\\\[\\s\\S]){0,200}?(?<=[ \\t])${sign}${space}["']?([^\\s"'=-][^\\s"']{5,100})`,

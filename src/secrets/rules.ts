@@ -27,7 +27,7 @@ export interface Rule {
   readonly example: string
   /** The additional test of the value. */
   readonly check: ValueCheck
-  /** Finds the secrets in what the groups hold; each is tested by itself. null: the groups are the secret. */
+  /** Finds the secrets in the text of the groups. Each is tested by itself. null: the groups are the secret. */
   readonly each: RegExp | null
   /** Its form alone is proof, so it is also searched for in base64 and in concatenated strings. */
   readonly tellsItself: boolean

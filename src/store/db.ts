@@ -138,7 +138,7 @@ const neverCollected: unknown[] = []
 
 /** busyMs: how long a statement waits for another process. name: of the database, in messages. */
 function wrap(raw: Database.Database, path: string, { busyMs = BUSY_MS, name = path } = {}): Db {
-  // By the shape of their rows, which is a setting of a statement, and by their text. A key of both would be hashed anew at each call.
+  // By the shape of their rows, which is a setting of a statement, and by their text. One key of both would have to be hashed at each call.
   const made = () => new Map<string, Database.Statement<unknown[]>>()
   const statements = { rows: made(), lists: made(), column: made() }
   neverCollected.push(raw, statements)

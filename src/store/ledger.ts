@@ -38,7 +38,7 @@ const TOTALS = `total(max(attempts, 1)) AS calls, total(max(attempts, 1) - (call
   total(max(output_tokens, 0)) AS outputTokens, CASE WHEN count(call.id) = count(usd) THEN total(max(usd, 0)) END AS usd`
 
 export interface Totals extends Usage {
-  /** Number of calls that failed, those that were made again included. */
+  /** Number of calls that failed, including attempts that were repeated. */
   readonly failed: number
 }
 
@@ -90,7 +90,7 @@ export function ledgerOf(db: Db) {
           request: call.request ?? null,
           ms: Math.round(call.ms),
           recorded: call.recorded ? 1 : 0,
-          attempts: Math.max(1, call.usage.calls), // one that was refused counts no usage
+          attempts: Math.max(1, call.usage.calls), // the usage of a refused call counts no attempt
         },
       ),
 

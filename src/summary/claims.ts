@@ -62,7 +62,7 @@ async function isQuoteSupported(quoted: string, ground: Ground, breathe: Breathe
   const { has, makes } = searchesIn(ground)
   await breathe()
   if (has(quoted) || LITERAL.test(quoted) || ground.isKnown(bare(quoted)) || makes(quoted)) return true
-  // no names at all: '<', '2'
+  // '<' and '2' have no names
   for (const name of quoted.replace(/\.{3}|\.(?=\*)/g, ' ').match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []) {
     await breathe()
     if (!has(name) && !ground.isKnown(bare(name)) && !partsKnown(name, ground) && !makes(name)) return false

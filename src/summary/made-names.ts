@@ -26,7 +26,7 @@ export function madeNames(text: string): (name: string) => boolean {
 interface Code {
   readonly templates: readonly Template[]
   readonly quoted: ReadonlySet<string>
-  /** Of NUMBERED, with a mark in place of the number. */
+  /** What NUMBERED matches, with HOLE in place of the number. */
   readonly numbered: ReadonlySet<string>
 }
 
@@ -43,7 +43,7 @@ function codeOf(text: string): Code {
   }
 }
 
-const PLACEHOLDER = /[$#]?\{[\w.]+\}/g // 'row-${i}' is a name for all that are made
+const PLACEHOLDER = /[$#]?\{[\w.]+\}/g // 'row-${i}' stands for all names that are made
 const LONGEST = 300 // characters of a name
 const MOST_TEMPLATES = 5000 // each name is compared with all
 const MOST_JOINED = 5 // quoted texts: with many short ones, every name could be put together
@@ -69,7 +69,7 @@ function isBelowVariable(path: string, quoted: ReadonlySet<string>, text: string
 
 const HOME = /\b(?:user_?)?home\b|home_?dir|expanduser/i
 
-/** Of how many whole quoted texts a name can be put together, also with a '/' between them; infinite if of no number up to MOST_JOINED. */
+/** The fewest whole quoted texts that a name can be put together of, also with a '/' between them; infinite above MOST_JOINED. */
 function fewestQuotes(name: string, quoted: ReadonlySet<string>): number {
   const least = new Array<number>(name.length + 1).fill(Number.POSITIVE_INFINITY) // quoted texts up to a place
   least[0] = 0
@@ -83,9 +83,9 @@ function fewestQuotes(name: string, quoted: ReadonlySet<string>): number {
 }
 
 const HOLE = '\0'
-/** What numbers parameters: '$1', '@1', '%1$s'. */
+/** A numbered parameter: '$1', '@1', '%1$s'. */
 const NUMBERED = /(?<![\w\0$@%])(?:[$@]\0|%\0\$[a-z])/g
-/** f"${n}" of Python and "${}" of Rust, where the sign is none of the placeholder. */
+/** f"${n}" of Python and "${}" of Rust, where '$' is not part of the placeholder. */
 const DOLLAR_BEFORE_BRACES = /\bf["'][^"'\n]*\$\{|"[^"\n]*\$\{\}/
 /** ${n}, #{n}, $1 and $(n) inside of a word, also where no quotes are: in a shell, and in a text of several lines. */
 const SURE = /[$#]\{(?:[^{}]|\{[^{}]*\})*\}|(?<=[\w./:@-])\$(?:\w+|\([^()]*\))/g
@@ -102,7 +102,7 @@ function templatesOfLine(line: string): Template[] {
     .map((text) => text.split(/\0+/))
 }
 
-/** Around an attribute of HTML, an address in brackets: '<tr id="', '[text](https://'. */
+/** Signs around an attribute of HTML or an address in brackets: '<tr id="', '[text](https://'. */
 const MARKUP = /[\s"'`<>()\\]+/
 
 /** The quoted texts of a line, alone and as they are put together by operators, with marks for what is filled in. */

@@ -2,7 +2,7 @@ import { madeNames } from './made-names.ts'
 
 const MOST_NAMES = 500 // of each kind of search: a reply has a few dozen, and a search may take 20 ms
 
-/** Searches in a source. Each name is looked for once, and beyond the first 500 none is found. */
+/** Searches in a source. Each name is looked for once; names after the first 500 count as not found. */
 export interface Searches {
   has(name: string): boolean
   hasInAnyCase(name: string): boolean
@@ -10,7 +10,7 @@ export interface Searches {
   makes(name: string): boolean
 }
 
-/** The same for all texts of a reply that are checked against one ground. */
+/** Gives the same object for the same ground, so that all texts of a reply share it. */
 export function searchesIn(ground: { readonly text: string }): Searches {
   const begun = all.get(ground)
   if (begun) return begun

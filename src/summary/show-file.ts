@@ -74,7 +74,7 @@ function piecesOf(
     const STRETCH = 20 // lines; imports and statements are shown in full while there is room
     for (let at = first; at <= last; at += STRETCH) add(at, Math.min(last, at + STRETCH - 1), '')
   }
-  // inside: by their first lines, outer ones before inner ones
+  // inside: sorted by first lines, outer definitions before inner ones
   const within = (first: number, last: number, inside: readonly CodeSymbol[]) => {
     let next = first
     let end = 0
@@ -106,7 +106,7 @@ function piecesOf(
   return pieces
 }
 
-/** What lies in the definition at a place of a sorted list. */
+/** The definitions that lie in the one at place `at` of a sorted list. */
 function heldBy({ lines }: CodeSymbol, sorted: readonly CodeSymbol[], at: number): readonly CodeSymbol[] {
   let end = at + 1
   while (end < sorted.length && sorted[end]!.lines.first <= lines.last) end++

@@ -4,7 +4,7 @@ const DEEPEST = 200
 /**
  * JSON.parse() for JSON from others. Also throws SyntaxError for nesting deeper than 200: V8 parses any depth, but code that walks the
  * value would overflow the stack. mostValues: more are a SyntaxError, too. Set it where a schema reads the result: for each value that
- * does not fit, zod keeps and prints an issue of some hundred bytes.
+ * does not fit, zod keeps and prints an issue of a few hundred bytes.
  */
 export function parseJson(text: string, mostValues = Number.POSITIVE_INFINITY): unknown {
   if (text.length > mostValues && hasMoreValues(text, mostValues))

@@ -23,13 +23,13 @@ export interface RecentCommit {
 }
 
 const LONGEST = 180 // characters of a text
-const MOST_READ = 5000 // characters; the rest could only show through links as long as pages
+const MOST_READ = 5000 // characters: enough for LONGEST, except after very long links
 
 /** A text on one line, without marks of Markdown, and cut to size. */
 export function onOneLine(text: string): string {
   const plain = text
     .slice(0, MOST_READ)
-    .replace(/\[([^[\]]*)\]\([^[)]*\)/g, '$1') // no '[' inside, or each of many would be read to the end
+    .replace(/\[([^[\]]*)\]\([^[)]*\)/g, '$1') // without '[' inside: a row of '[' would take quadratic time
     .replace(/\s+/g, ' ')
     .trim()
   return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST - 1)}…`

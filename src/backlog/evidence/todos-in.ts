@@ -27,7 +27,7 @@ export function todosIn(lines: readonly FoundLine[], touches: ReadonlyMap<string
     .sort((a, b) => b.touched - a.touched || a.i - b.i)
   return order
     .flatMap(({ line: { path, line, text } }): Evidence[] => {
-      const found = SAYS.exec(text.trimEnd()) // spaces at the end would be divided among three runs in all ways
+      const found = SAYS.exec(text.trimEnd()) // SAYS would try all ways to divide blanks at the end among its three \s*
       if (!found || !IN_COMMENT.test(text.slice(0, found.index))) return []
       const said = onOneLine(found[2]!.replace(/(\*\/|-->)\s*$/, ''))
       const count = ofFile.get(path) ?? 0

@@ -7,7 +7,7 @@ const NO_TEST = /no test specified|^\s*(exit \d+|true|echo\b[^&|;]*)\s*$/
 // Commands that watch for changes and never end. vitest, jest and react-scripts end by themselves without a terminal.
 const WATCHES =
   /--watch(All)?\b(?![= ]false)|\btsc\b.*\s-w\b|\bvitest (watch|dev)\b|\bnodemon\b|\bng test\b(?!.*--watch[= ]false)|\bkarma start\b(?!.*--single-run)/
-// Commands that change the files that they look at. -w of a package manager is a workspace.
+// Commands that change the files that they look at. For a package manager, -w names a workspace.
 const REWRITES =
   /\s--(?:write|fix|apply)(?:-unsafe)?(?![\w-]|=false)|\b(?:prettier|gofmt|goimports|shfmt)\b[^&|;]*\s-w\b/
 const LONGEST = 5000 // characters of a script that a person wrote

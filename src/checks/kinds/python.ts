@@ -46,11 +46,11 @@ function pytestEvidence(project: Project): string | null {
   return said ?? inProject ?? config ?? required ?? testThatImports('pytest', project) ?? null
 }
 
-const USES = /dependenc|requires|scripts|tasks|envs|tox|command/i // keys: what is installed, and what is run
+const USES = /dependenc|requires|scripts|tasks|envs|tox|command/i // keys of tables that say what is installed or run
 
 const DEEPEST = 20 // tables in tables; a dotted key of a clone may have thousands
 
-/** Whether a table has pytest among what is installed or run, and not only in a comment or in the settings of other tools. */
+/** Whether a table names pytest as something to install or run. Comments and settings of other tools do not count. */
 function namesPytest(value: unknown, isUse = false, depth = 0): boolean {
   if (typeof value === 'string') return isUse && /(?<![\w.-])pytest\b/.test(value)
   if (typeof value !== 'object' || value === null || depth >= DEEPEST) return false
@@ -109,7 +109,7 @@ function noxWays(project: Project): readonly CheckCommand[] {
   return session ? [{ command: `nox -s ${session[1] ?? session[2]}`, from: 'noxfile.py' }] : []
 }
 
-/** py, which is made of [testenv], else an environment with a name of its own. Without either, tox -e py would run nothing. */
+/** The environment py, if [testenv] has commands or a list names py; else one that is named after tests. Otherwise tox -e py would run nothing. */
 function toxWays(project: Project): readonly CheckCommand[] {
   const tool = sectionOf(project.toml('pyproject.toml'), 'tool', 'tox')
   const toml = { ...tool, ...project.toml('tox.toml') }
