@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { blobId, readSource } from '../../src/parse/read-source.ts'
+import { blobId } from '../../src/files/blob-id.ts'
+import { readSource } from '../../src/parse/read-source.ts'
 import { hashFiles } from '../../src/repo/list-files.ts'
 import type { RepoPath } from '../../src/types.ts'
 

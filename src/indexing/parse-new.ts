@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { languageOfPath } from '../parse/languages/index.ts'
-import type { ParseJob, ParseResult } from '../parse/messages.ts'
+import { NOTHING_READ, type ParseJob, type ParseResult } from '../parse/messages.ts'
 import { parseInPool } from '../parse/parse-pool.ts'
 import { handleSignals } from '../processes/blocking.ts'
 import { breather } from '../processes/breathe.ts'
@@ -71,7 +71,7 @@ export async function parseNew(
     const job = jobs[key]!
     if (facts.reason === 'oversized') oversized.add(job.blob)
     else if (blob === job.blob) waiting.push({ job, facts })
-    else if (facts.reason !== 'vanished') doubtful.push({ job, facts })
+    else if (facts.reason !== 'vanished') doubtful.push({ job, facts: { ...facts, isClean: false } })
     if (waiting.length >= SAVE_EVERY) save(waiting.splice(0))
     options.onProgress?.(done, jobs.length)
   }
@@ -97,10 +97,14 @@ export async function parseNew(
 }
 
 function saveUnread(store: Store, files: readonly ListedFile[]): void {
-  const nothing = { bytes: 0, lines: 0, problem: null, parsed: null, terms: null }
   store.db.transaction(() => {
     for (const file of files)
-      store.facts.saveSource(file.blob, sourceLanguage(file), { ...nothing, reason: file.unread!.reason })
+      store.facts.saveSource(file.blob, sourceLanguage(file), {
+        ...NOTHING_READ,
+        bytes: 0,
+        lines: 0,
+        reason: file.unread!.reason,
+      })
   })
 }
 

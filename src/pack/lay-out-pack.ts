@@ -1,3 +1,4 @@
+import { blobId } from '../files/blob-id.ts'
 import { readInTree } from '../files/read-in-tree.ts'
 import { MOST_TEXT } from '../files/read-regular.ts'
 import { shownPath } from '../paths.ts'
@@ -127,14 +128,15 @@ function outlineCandidates(
   const outlines: Unordered[] = []
   const bodies: Unordered[] = []
   for (const file of outlinedFiles(files)) {
-    const lines = readLines(options.root, file.path)
+    const known = store.facts.file(options.worktree, file.path)
+    const lines = readLines(options.root, file.path, known?.clean === 1 ? known.blob : null)
     const entries = scoreSymbols(store.facts.symbols(options.worktree, file.path), lines)
     const { summaryOf } = options
     const likely = file.role === 'read' ? Math.max(file.score, TO_READ) : file.score
     const largest = entries.reduce((most, { score }) => Math.max(most, score), 1e-9)
     const shown = new Set([...entries].sort((a, b) => b.score - a.score).slice(0, ENTRIES))
     const isAlike = (name: string) => [...shown].filter(({ symbol }) => symbol.name === name).length > 1
-    const about = summaryOf(file.path, store.facts.file(options.worktree, file.path)?.blob ?? '')
+    const about = summaryOf(file.path, known?.blob ?? '')
     const group = `## ${shownPath(file.path)}${about ? `  ${about.text}` : ''}`
     for (const entry of entries.filter((one) => shown.has(one))) {
       const { symbol } = entry
@@ -176,10 +178,12 @@ function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boole
 const REMEMBERED = 60 // texts: about as many as five packs have
 const recent = new Map<string, string>() // text -> the same without secrets; a server shows the same files again and again
 
-/** The lines of a file in the working tree, without secrets; [] if it vanished meanwhile. */
-function readLines(root: string, path: RepoPath): readonly string[] {
+/** The lines of a file in the working tree, without secrets; [] if it vanished meanwhile. clean: git's id of a content that has none. */
+function readLines(root: string, path: RepoPath, clean: string | null): readonly string[] {
   const text = readInTree(root, path, { maxBytes: MOST_TEXT })
-  return text === null ? [] : remembered(text).split(/\r?\n/)
+  if (text === null) return []
+  const isClean = clean !== null && blobId(Buffer.from(text), clean.length) === clean
+  return (isClean ? text : remembered(text)).split(/\r?\n/)
 }
 
 function remembered(text: string): string {

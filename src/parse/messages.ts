@@ -30,9 +30,14 @@ export interface ParseResult {
   readonly parsed: ParsedSource | null
   /** The parser's error; the content is then only searchable as text. */
   readonly problem: string | null
+  /** Whether the content was read whole and has no secret. */
+  readonly isClean: boolean
   /** The terms of src/parse/text-fields.ts as JSON; null if not requested. */
   readonly terms: string | null
 }
+
+/** The rest of the result for a content that was not parsed. */
+export const NOTHING_READ = { parsed: null, problem: null, isClean: false, terms: null } as const
 
 export interface WorkerSettings {
   readonly maxBytes: number

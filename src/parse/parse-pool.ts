@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { UserError } from '../errors.ts'
 import { type JobQueue, jobQueue } from './job-queue.ts'
 import { hasGrammar } from './languages/index.ts'
-import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
+import { NOTHING_READ, type ParseJob, type ParseResult, type WorkerSettings } from './messages.ts'
 import { isLoaded, keepParser, startParser } from './parser-process.ts'
 
 // One process writes the database, so many parsers would only wait for it, and each takes 150 MB.
@@ -88,7 +88,7 @@ export async function parseInPool(
 
 function giveUp(jobs: readonly ParseJob[], onResult: (result: ParseResult) => void): void {
   for (const { key, blob } of jobs)
-    onResult({ key, blob, bytes: 0, lines: 0, reason: 'parser gave up', parsed: null, problem: null, terms: null })
+    onResult({ key, blob, bytes: 0, lines: 0, reason: 'parser gave up', ...NOTHING_READ })
 }
 
 /** Keeps one child busy until no job is left, and replaces it when it dies. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { MOST_TEXT, readRegular } from '../files/read-regular.ts'
 
@@ -50,14 +49,6 @@ export function readSource(path: string, maxBytes: number, isWanted = false): Re
   if (isOfNumbers) return { reason: 'numbers', content, bytes }
   if (isGenerated(text.slice(0, 800)) || isBuilt(text)) return { reason: 'generated', content, bytes }
   return { text, content, bytes, isOfNumbers }
-}
-
-/** git's id of a content: sha-1, or sha-256 in a repository whose ids have 64 digits. */
-export function blobId(content: Buffer, digits: number): string {
-  return createHash(digits === 64 ? 'sha256' : 'sha1')
-    .update(`blob ${content.length}\0`)
-    .update(content)
-    .digest('hex')
 }
 
 function decode(content: Buffer): string | null {

@@ -1,3 +1,4 @@
+import { blobId } from '../files/blob-id.ts'
 import '../processes/engine.ts'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -5,9 +6,9 @@ import { visibleText } from '../secrets/without-secrets.ts'
 import type { ParsedSource } from '../types.ts'
 import { prepareGrammar } from './grammar.ts'
 import { languageOfShebang } from './languages/index.ts'
-import type { ParseJob, ParseResult, WorkerSettings } from './messages.ts'
+import { NOTHING_READ, type ParseJob, type ParseResult, type WorkerSettings } from './messages.ts'
 import { parseSource } from './parse-source.ts'
-import { blobId, readSource } from './read-source.ts'
+import { readSource } from './read-source.ts'
 import { textFields } from './text-fields.ts'
 
 // Child process of parse-pool.ts. V8 does not see the memory of syntax trees, so its own collection would come far too late.
@@ -47,18 +48,27 @@ async function parseOne(
 ): Promise<ParseResult> {
   if (language !== null) await send()
   if (given !== undefined)
-    return { key, blob: '', bytes: 0, lines: 0, reason: null, ...(await parse(given, language)), terms: null }
+    return {
+      key,
+      blob: '',
+      bytes: 0,
+      lines: 0,
+      reason: null,
+      ...(await parse(given, language)),
+      isClean: false,
+      terms: null,
+    }
   const read = readSource(path, settings.maxBytes, isWanted)
   const blob = read.content ? blobId(read.content, expected.length) : ''
-  if ('reason' in read)
-    return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, parsed: null, problem: null, terms: null }
+  if ('reason' in read) return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, ...NOTHING_READ }
   if (read.text.length > SHORT) await send()
   const text = visibleText(read.text) // everything sent back is stored, so secrets are removed first
   const id = read.isOfNumbers ? null : (language ?? languageOfShebang(text))
   if (id !== null) await send()
   const { parsed, problem } = await parse(text, id)
   const terms = JSON.stringify(textFields(text, parsed))
-  return { key, blob, bytes: read.bytes, lines: countLines(text), reason: null, parsed, problem, terms }
+  const isClean = text === read.text
+  return { key, blob, bytes: read.bytes, lines: countLines(text), reason: null, parsed, problem, isClean, terms }
 }
 
 async function parse(text: string, id: string | null): Promise<Pick<ParseResult, 'parsed' | 'problem'>> {

@@ -12,6 +12,8 @@ export interface SourceFacts {
   readonly reason: string | null
   readonly problem: string | null
   readonly parsed: ParsedSource | null
+  /** Whether the content has no secret. */
+  readonly isClean: boolean
   readonly terms: string | null
 }
 
@@ -37,7 +39,7 @@ export function factsWriter(db: Db) {
     saveSource(blob: string, language: string, facts: SourceFacts): void {
       const { parsed } = facts
       const { changes, id } = db.run(
-        'INSERT OR IGNORE INTO source (blob, language, bytes, lines, reason, problem, doc, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT OR IGNORE INTO source (blob, language, bytes, lines, reason, problem, doc, clean, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
         new Exactly(blob),
         new Exactly(language),
         facts.bytes,
@@ -45,6 +47,7 @@ export function factsWriter(db: Db) {
         facts.reason,
         facts.problem,
         parsed?.doc ?? null,
+        facts.isClean ? 1 : 0,
         facts.terms === null ? null : new Exactly(facts.terms),
       )
       if (changes === 0 || !parsed) return

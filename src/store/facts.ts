@@ -100,8 +100,17 @@ export function factsOf(db: Db) {
       ),
 
     file: (worktree: number, path: RepoPath) =>
-      db.get<FileRow & { blob: string | null; language: string | null; doc: string | null; lines: number | null }>(
-        `SELECT file.id, path, source, blob, rtrim(language, '!') AS language, doc, lines FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ? AND path = ?`,
+      db.get<
+        FileRow & {
+          blob: string | null
+          language: string | null
+          doc: string | null
+          lines: number | null
+          /** 1: the content has no secret. */
+          clean: number | null
+        }
+      >(
+        `SELECT file.id, path, source, blob, rtrim(language, '!') AS language, doc, lines, clean FROM file LEFT JOIN source ON source.id = file.source WHERE worktree = ? AND path = ?`,
         worktree,
         path,
       ),

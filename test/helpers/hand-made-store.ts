@@ -65,6 +65,7 @@ function putFile(store: Store, worktree: number, path: RepoPath, file: HandMadeF
       references: uses.map((name) => ({ name, kind: 'use', line: 1 })),
       gaps: [],
     },
+    isClean: false,
     terms: JSON.stringify({ names: [defines.flatMap(termsOf).join(' ')], docs: [], body: [termsOf(body).join(' ')] }),
   })
   const source = store.facts.sourceId(path, '')!

@@ -19,6 +19,7 @@ function put(path: string, body: string, names = '', summary: string | null = nu
     reason: null,
     problem: null,
     parsed: null,
+    isClean: false,
     terms: JSON.stringify({ names: [names], docs: [], body: [body] }),
   })
   const source = store.facts.sourceId(blob, '')!
