@@ -39,7 +39,7 @@ export class Progress {
     if (!every && left > 0) {
       this.#waiting = text
       // a long step may be the last that is told for minutes
-      if (!this.#out.isTTY) this.#later ??= setTimeout(() => this.show(this.#waiting), left).unref()
+      if (!this.#out.isTTY) this.#later ??= setTimeout(() => this.#showWaiting(), Math.ceil(left)).unref()
       return
     }
     this.#forgetLater()
@@ -69,6 +69,11 @@ export class Progress {
     if (this.#out.isTTY && this.#width > 0) this.#out.write(`\r${' '.repeat(this.#width)}\r`)
     this.#width = 0
     return (performance.now() - this.#startedAt) / 1000
+  }
+
+  #showWaiting(): void {
+    this.#later = undefined // a timer may fire a little early: then another one waits
+    this.show(this.#waiting)
   }
 
   #forgetLater(): void {

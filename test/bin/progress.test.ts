@@ -3,7 +3,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Progress } from '../../bin/progress.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] }))
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 function written(isTTY: boolean, show: (progress: Progress) => void): string {
   let text = ''
@@ -34,4 +37,18 @@ test('elsewhere than on a terminal a step that takes long is told once ten secon
   progress.end()
   vi.advanceTimersByTime(20_000)
   expect(text).toBe('checking: npm run lint\n')
+})
+
+test('a step that takes long is told even if its timer fires a little early', () => {
+  let now = 0
+  vi.stubGlobal('performance', { now: () => now })
+  let text = ''
+  const out = { isTTY: false, write: (more: string) => (text += more) } as unknown as WriteStream
+  new Progress(out).show('checking: npm test')
+  now = 9999.4
+  vi.advanceTimersByTime(10_000)
+  expect(text).toBe('')
+  now = 10_000.4
+  vi.advanceTimersByTime(1)
+  expect(text).toBe('checking: npm test\n')
 })
