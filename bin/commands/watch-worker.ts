@@ -115,7 +115,7 @@ async function think({ grade }: Order, id: number): Promise<Thought> {
       budget: { tokens, usd: limit.usd ?? undefined },
       raise: fixOfSettings(
         tokens < (limit.tokens ?? Infinity) ? 'watch.shortTokens' : 'caps.passTokens',
-        'caps.passUsd',
+        ...(config.caps.passUsd === undefined ? [] : ['caps.passUsd']),
       ),
       cap: spent && budget.kind === 'left' ? capLeft(config.caps, spent) : undefined,
       reservesDraft: config.backlog.draft,

@@ -33,10 +33,10 @@ export function openProject(folder: string, paths: readonly RepoPath[]): Project
     return stats?.isFile() && stats.size <= MOST_BYTES ? readFileSync(absolute, 'utf8').replace(/^\uFEFF/, '') : null
   }
   const parsed = (parse: (text: string) => unknown) => {
-    const known = new Map<RepoPath, JsonObject>() // several questions ask for the same file
+    const remembered = new Map<RepoPath, JsonObject>() // several questions ask for the same file
     return (path: RepoPath) => {
-      const found = known.get(path) ?? asParsed(() => parse(text(path) ?? ''))
-      known.set(path, found)
+      const found = remembered.get(path) ?? asParsed(() => parse(text(path) ?? ''))
+      remembered.set(path, found)
       return found
     }
   }
@@ -67,10 +67,11 @@ export function sectionOf(value: JsonObject, ...keys: readonly string[]): JsonOb
 
 /** Whether the project's own automation or CONTRIBUTING.md names a command, with any arguments. AGENTS.md does not count: exports write into it. */
 export function isNamed(command: string, project: Project): boolean {
+  const word = new RegExp(`\\b${command}(?![\\w-])`)
   return project.paths
     .filter((path) => path.length <= LONGEST_PATH && AUTOMATION.test(path))
     .slice(0, MOST_READ)
-    .some((path) => project.text(path)?.includes(command))
+    .some((path) => word.test(project.text(path) ?? ''))
 }
 
 const MOST_READ = 20 // files

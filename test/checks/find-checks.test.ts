@@ -276,6 +276,7 @@ describe('targets of task runners count where no kind of project is known, and a
     const files = { 'Cargo.toml': '[workspace]\n', '.cargo/config.toml': '[alias]\nxtask = "run -p xtask --"\n' }
     expect(commands(files)).toEqual(['cargo test'])
     expect(commands({ ...files, 'CONTRIBUTING.md': 'Run `cargo xtask test`.\n' })).toEqual(['cargo xtask test'])
+    expect(commands({ ...files, 'CONTRIBUTING.md': 'Run `cargo xtask test-all`.\n' })).toEqual(['cargo test'])
   })
 
   test.each<[string, Files, string[]]>([
