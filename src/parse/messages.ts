@@ -36,7 +36,7 @@ export interface ParseResult {
   readonly terms: string | null
 }
 
-/** The rest of the result for a content that was not parsed. */
+/** The rest of a result for a content of which nothing is known. */
 export const NOTHING_READ = { parsed: null, problem: null, isClean: false, terms: null } as const
 
 export interface WorkerSettings {

@@ -1,7 +1,7 @@
-import { blobId } from '../files/blob-id.ts'
 import '../processes/engine.ts'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { blobId } from '../files/blob-id.ts'
 import { visibleText } from '../secrets/without-secrets.ts'
 import type { ParsedSource } from '../types.ts'
 import { prepareGrammar } from './grammar.ts'
@@ -48,16 +48,7 @@ async function parseOne(
 ): Promise<ParseResult> {
   if (language !== null) await send()
   if (given !== undefined)
-    return {
-      key,
-      blob: '',
-      bytes: 0,
-      lines: 0,
-      reason: null,
-      ...(await parse(given, language)),
-      isClean: false,
-      terms: null,
-    }
+    return { key, blob: '', bytes: 0, lines: 0, reason: null, ...NOTHING_READ, ...(await parse(given, language)) }
   const read = readSource(path, settings.maxBytes, isWanted)
   const blob = read.content ? blobId(read.content, expected.length) : ''
   if ('reason' in read) return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, ...NOTHING_READ }
