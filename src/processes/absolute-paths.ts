@@ -1,15 +1,23 @@
 import { delimiter, isAbsolute } from 'node:path'
+import { isOfWork } from './worked-on.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The entries of a list of paths that are absolute. An empty or relative one leads into the current folder, and so into a repository. */
+/**
+ * The entries of a list of paths that are absolute and lead into no folder that this process works on. An empty or relative one leads into the
+ * current folder, and so into a repository.
+ */
 export function absolutePaths(list: string): string {
-  return list.split(delimiter).filter(isAbsolute).join(delimiter)
+  return list.split(delimiter).filter(isOutside).join(delimiter)
+}
+
+function isOutside(entry: string): boolean {
+  return isAbsolute(entry) && !isOfWork(entry)
 }
 
 /**
- * The variables that tell the loader of the system (ld.so, dyld) where libraries are, with what is absolute in them; of LD_PRELOAD and
- * LD_AUDIT also names that it looks for there. They count for each program that is started: `LD_LIBRARY_PATH=/opt/cuda/lib64:` loads
+ * The variables that tell the loader of the system (ld.so, dyld) where libraries are, with what is absolute in them and leads elsewhere; of
+ * LD_PRELOAD and LD_AUDIT also names that it looks for there. They count for each program that is started: `LD_LIBRARY_PATH=/opt/cuda/lib64:` loads
  * libraries from the current folder.
  */
 export function absoluteLibraries(env: Environment): Record<string, string> {
@@ -18,7 +26,7 @@ export function absoluteLibraries(env: Environment): Record<string, string> {
       if (!value || !LOADER.test(name)) return []
       const entries = value
         .split(/[:; ]/)
-        .filter((entry) => isAbsolute(entry) || (NAMES.test(name) && /^[^/]+$/.test(entry)))
+        .filter((entry) => isOutside(entry) || (NAMES.test(name) && /^[^/]+$/.test(entry)))
       return [[name, entries.join(':')]]
     }),
   )
