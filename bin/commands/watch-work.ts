@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { takenKeys } from '../../src/config/keys.ts'
 import type { Order, Progress, Refreshed, Thought, Work } from '../../src/daemon/work.ts'
+import { absoluteLibraries } from '../../src/processes/absolute-paths.ts'
 import { endWithThis } from '../../src/processes/own-children.ts'
 import type { WorkerMessage, WorkerOrder } from './watch-worker.ts'
 
@@ -36,7 +37,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
 
   const start = (): ChildProcess => {
     const fresh = fork(join(PACKAGE_ROOT, 'dist/bin/commands/watch-worker.js'), [root, db], {
-      env: { ...process.env, ...takenKeys(), ...env },
+      env: { ...process.env, ...absoluteLibraries(process.env), ...takenKeys(), ...env },
       execArgv: ['--max-semi-space-size=8'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       ...{ windowsHide: true }, // missing in the types of fork

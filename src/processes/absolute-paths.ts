@@ -11,6 +11,16 @@ export function absolutePaths(list: string): string {
   return list.split(delimiter).filter(isOutside).join(delimiter)
 }
 
+/** The environment for a program of the system that repose starts for itself. */
+export function ownEnvironment(env: Environment = process.env): Record<string, string> {
+  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return {
+    ...Object.fromEntries(given),
+    ...absoluteLibraries(env),
+    ...(env.PATH ? { PATH: absolutePaths(env.PATH) } : {}),
+  }
+}
+
 function isOutside(entry: string): boolean {
   return isAbsolute(entry) && !isOfWork(entry)
 }
