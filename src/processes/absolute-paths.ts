@@ -30,13 +30,13 @@ function isOutside(entry: string): boolean {
  * LD_PRELOAD and LD_AUDIT also names that it looks for there. They count for each program that is started: `LD_LIBRARY_PATH=/opt/cuda/lib64:` loads
  * libraries from the current folder.
  */
-export function absoluteLibraries(env: Environment): Record<string, string> {
+export function absoluteLibraries(env: Environment, isWanted = isOutside): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => {
       if (!value || !LOADER.test(name)) return []
       const entries = value
         .split(/[:; ]/)
-        .filter((entry) => isOutside(entry) || (NAMES.test(name) && /^[^/]+$/.test(entry)))
+        .filter((entry) => isWanted(entry) || (NAMES.test(name) && /^[^/]+$/.test(entry)))
       return [[name, entries.join(':')]]
     }),
   )
