@@ -19,9 +19,14 @@ interface Waiting {
 
 /**
  * The daemon's work, done in a child process that starts when there is work and ends at rest. env: added to the child's environment.
- * Jobs of one repository run one after another.
+ * Jobs of one repository run one after another. alongside: the daemon's other repositories, whose programs are not started either.
  */
-export function workInChild(root: string, db: string, env: Readonly<Record<string, string>> = {}): Work {
+export function workInChild(
+  root: string,
+  db: string,
+  env: Readonly<Record<string, string>> = {},
+  alongside: readonly string[] = [],
+): Work {
   let child: ChildProcess | null = null
   let next = 1
   let isToRest = false
@@ -36,7 +41,7 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
   }
 
   const start = (): ChildProcess => {
-    const fresh = fork(join(PACKAGE_ROOT, 'dist/bin/commands/watch-worker.js'), [root, db], {
+    const fresh = fork(join(PACKAGE_ROOT, 'dist/bin/commands/watch-worker.js'), [root, db, ...alongside], {
       env: { ...process.env, ...absoluteLibraries(process.env), ...takenKeys(), ...env },
       execArgv: ['--max-semi-space-size=8'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

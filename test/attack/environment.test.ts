@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { workInChild } from '../../bin/commands/watch-work.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 import { startRepose } from '../helpers/start-repose.ts'
@@ -85,6 +86,17 @@ describe.skipIf(isWindows)('a git in a folder of the repository that PATH names'
     const path = `${join(linked, 'bin')}:${PATH}`
     expect((await startRepose(['status'], { cwd: root, env: { PATH: path } })).code).toBe(0)
     expect(hasRun()).toBe(false)
+  })
+
+  test('is not started from another repository of the same daemon', async () => {
+    const [one, other] = [withGit(), withGit()]
+    const env = { PATH: `${other.bin}:${PATH}` }
+    const work = workInChild(one.root, join(scratchFolder(), 'db'), env, [other.root])
+    await work.refresh()
+    work.rest()
+    const args = ['watch', 'status', '--repo', one.root, '--also', other.root]
+    await startRepose(args, { cwd: '/', env })
+    expect([one.hasRun(), other.hasRun()]).toEqual([false, false])
   })
 
   test('is named if there is no other', async () => {
