@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { CommanderError } from 'commander'
 import { PACKAGE_ROOT } from '../src/assets.ts'
 import { UserError } from '../src/errors.ts'
+import { workIn } from '../src/repo/trees-around.ts'
 import { TRACE, type Traced } from '../src/trace.ts'
 import { buildProgram } from './build-program.ts'
 import type { Command, ExitCode, Values } from './command.ts'
@@ -47,6 +48,7 @@ function enter(folders: readonly string[] = []): void {
       throw new UserError(`there is no folder ${resolve(folder)}`, 'name an existing one with -C DIR', { cause })
     }
   }
+  workIn(process.cwd())
   // a daemon changes to another folder
   if (process.env.REPOSE_DB) process.env.REPOSE_DB = resolve(process.env.REPOSE_DB)
 }

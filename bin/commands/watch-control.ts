@@ -14,6 +14,7 @@ import { clockOf } from '../../src/daemon/words.ts'
 import { UserError } from '../../src/errors.ts'
 import { openPrivate } from '../../src/files/private-files.ts'
 import { readRegular } from '../../src/files/read-regular.ts'
+import { absoluteLibraries } from '../../src/processes/absolute-paths.ts'
 import { isRunning, lockHolder, thisProcess } from '../../src/processes/process-lock.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
@@ -48,7 +49,7 @@ export async function start(wires: readonly Wire[], isJson: boolean): Promise<Ex
   const also = places.slice(1).flatMap((place) => ['--also', place.root])
   const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/bin/repose.js'), ...args, ...also], {
     cwd: '/',
-    env: { ...process.env, ...takenKeys() },
+    env: { ...process.env, ...absoluteLibraries(process.env), ...takenKeys() },
     detached: true,
     windowsHide: true,
     stdio: ['ignore', 'ignore', out],

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { WatchState } from '../../src/daemon/state.ts'
+import { ownEnvironment } from '../../src/processes/absolute-paths.ts'
 import { printable } from '../../src/text/printable.ts'
 
 /**
@@ -22,7 +23,7 @@ export function notifier(
       platform === 'darwin'
         ? ['osascript', '-e', `display notification ${JSON.stringify(text)} with title "repose"`]
         : ['notify-send', '--app-name=repose', 'repose', text]
-    const child = spawn(command!, args, { cwd: '/', stdio: 'ignore', detached: true })
+    const child = spawn(command!, args, { cwd: '/', env: ownEnvironment(), stdio: 'ignore', detached: true })
     child.on('error', (error) => log(`no notification: ${error.message}`))
     child.unref()
   }

@@ -1,4 +1,5 @@
 import { UserError } from '../../src/errors.ts'
+import { workIn } from '../../src/repo/trees-around.ts'
 import type { Wire } from '../wire.ts'
 
 /**
@@ -10,6 +11,7 @@ export async function addRepositories(
   folders: readonly string[],
   isLenient = false,
 ): Promise<Wire[]> {
+  for (const folder of folders) workIn(folder) // before a git starts in any of them
   const { Wire: Wires } = await import('../wire.ts')
   const [first] = wires as [Wire]
   const byRoot = new Map(await Promise.all(wires.map(async (wire) => [(await wire.repo()).root, wire] as const)))

@@ -64,13 +64,15 @@ async function watchOne(
     screen ? {} : { echo: (line) => (isJson ? wire.printWhole(JSON.stringify(readLine(line))) : wire.print(line)) },
   )
   const notify = config.watch.notify ? notifier(root, (line) => log.write(line)) : () => {}
+  const alongside = roots.filter((other) => other !== root)
+  const env: Record<string, string> = model ? { REPOSE_MODEL: model, REPOSE_SLEEP_MODEL: model } : {}
   const end = await watchRepository({
     root,
     commonDir,
     db,
     settings: { ...config.watch, paths: config.paths },
-    work: workInChild(root, db, model ? { REPOSE_MODEL: model, REPOSE_SLEEP_MODEL: model } : {}),
-    alongside: roots.filter((other) => other !== root),
+    work: workInChild(root, db, env, alongside),
+    alongside,
     log,
     signal: wire.signal,
     onState(state) {

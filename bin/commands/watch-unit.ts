@@ -6,6 +6,7 @@ import { logPath } from '../../src/daemon/log.ts'
 import { type Unit, unitOf } from '../../src/daemon/unit.ts'
 import { UserError } from '../../src/errors.ts'
 import { homeFolder } from '../../src/files/home-folder.ts'
+import { ownEnvironment } from '../../src/processes/absolute-paths.ts'
 import { runProcess } from '../../src/processes/run-process.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
@@ -108,7 +109,7 @@ async function run(words: readonly string[], left: string, signal: AbortSignal):
 const SERVICE_MS = 60_000
 
 async function outcomeOf(command: string, args: readonly string[], signal: AbortSignal) {
-  const env = process.env as Record<string, string>
+  const env = ownEnvironment()
   const end = await runProcess(command, args, { cwd: '/', env, signal, timeoutMs: SERVICE_MS, onOutput: () => true })
   signal.throwIfAborted()
   return end

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { takenKeys } from '../../src/config/keys.ts'
 import type { Order, Progress, Refreshed, Thought, Work } from '../../src/daemon/work.ts'
+import { absoluteLibraries } from '../../src/processes/absolute-paths.ts'
 import { endWithThis } from '../../src/processes/own-children.ts'
 import type { WorkerMessage, WorkerOrder } from './watch-worker.ts'
 
@@ -18,9 +19,14 @@ interface Waiting {
 
 /**
  * The daemon's work, done in a child process that starts when there is work and ends at rest. env: added to the child's environment.
- * Jobs of one repository run one after another.
+ * Jobs of one repository run one after another. alongside: the daemon's other repositories, whose programs are not started either.
  */
-export function workInChild(root: string, db: string, env: Readonly<Record<string, string>> = {}): Work {
+export function workInChild(
+  root: string,
+  db: string,
+  env: Readonly<Record<string, string>> = {},
+  alongside: readonly string[] = [],
+): Work {
   let child: ChildProcess | null = null
   let next = 1
   let isToRest = false
@@ -35,8 +41,8 @@ export function workInChild(root: string, db: string, env: Readonly<Record<strin
   }
 
   const start = (): ChildProcess => {
-    const fresh = fork(join(PACKAGE_ROOT, 'dist/bin/commands/watch-worker.js'), [root, db], {
-      env: { ...process.env, ...takenKeys(), ...env },
+    const fresh = fork(join(PACKAGE_ROOT, 'dist/bin/commands/watch-worker.js'), [root, db, ...alongside], {
+      env: { ...process.env, ...absoluteLibraries(process.env), ...takenKeys(), ...env },
       execArgv: ['--max-semi-space-size=8'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       ...{ windowsHide: true }, // missing in the types of fork

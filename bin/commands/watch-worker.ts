@@ -15,6 +15,7 @@ import { priceOf } from '../../src/llm/prices.ts'
 import { absoluteLibraries } from '../../src/processes/absolute-paths.ts'
 import { git } from '../../src/repo/git.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
+import { workIn } from '../../src/repo/trees-around.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { loadChunksSoon } from '../load-chunks.ts'
@@ -32,7 +33,8 @@ export type WorkerMessage =
 
 takeKeys()
 Object.assign(process.env, absoluteLibraries(process.env))
-const [root, db] = process.argv.slice(2) as [string, string]
+const [root, db, ...alongside] = process.argv.slice(2) as [string, string, ...string[]]
+for (const folder of [root, ...alongside]) workIn(folder)
 const store = openStore(db)
 const PASS_ENDS_MS = 400 // less than the daemon waits after Ctrl-C, so that children end with it
 let pass: AbortController | null = null

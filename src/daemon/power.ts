@@ -16,7 +16,7 @@ const UNKNOWN: Power = { source: 'unknown', percent: null }
 export async function readPower(platform = process.platform, folder = '/sys/class/power_supply'): Promise<Power> {
   if (platform === 'linux') return readSupplies(folder)
   if (platform !== 'darwin') return UNKNOWN
-  const asked = promisify(execFile)('pmset', ['-g', 'batt'], { cwd: '/', timeout: 5000 })
+  const asked = promisify(execFile)('/usr/bin/pmset', ['-g', 'batt'], { cwd: '/', timeout: 5000 })
   const { stdout } = await asked.catch(() => ({ stdout: '' })) // treated as no battery
   return parsePmset(stdout)
 }

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:f
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
+import { ownEnvironment } from '../processes/absolute-paths.ts'
 import { programPath } from '../processes/program-path.ts'
 import { homeFolder } from './home-folder.ts'
 import { ownersOfSystem } from './owners-of-system.ts'
@@ -90,5 +91,6 @@ function isForOneAlone(folder: string, gid: number): boolean {
 }
 
 function said(program: string, args: readonly string[]): string {
-  return execFileSync(programPath(program)!, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const [encoding, env] = ['utf8' as const, ownEnvironment()]
+  return execFileSync(programPath(program)!, args, { encoding, env, stdio: ['ignore', 'pipe', 'ignore'] })
 }

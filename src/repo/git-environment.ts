@@ -10,6 +10,9 @@ const KEPT =
   /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|PROTOCOL_FROM_USER|ATTR_NOSYSTEM|NO_REPLACE_OBJECTS)$/
 const PROGRAMS = /^(PAGER|EDITOR|VISUAL|SSH_ASKPASS.*|PREFIX)$/i
 
+/** Where languages look for modules, for filters that are scripts. */
+const MODULES = ['PYTHONPATH', 'PERL5LIB', 'RUBYLIB', 'NODE_PATH']
+
 // Settings that define the location and format of the repository: git -c core.worktree=... passes them on to its hooks.
 const PLACE = /^(core\.(worktree|bare|repositoryformatversion)|extensions\..*)$/i
 
@@ -41,7 +44,7 @@ export function gitEnvironment(env: Environment = process.env): Record<string, s
     LC_ALL: 'C',
     // a filter such as `python3 -m nbstripout` takes no module from the current folder (Python 3.11 and newer)
     PYTHONSAFEPATH: env.PYTHONSAFEPATH ?? '1',
-    ...(env.PYTHONPATH ? { PYTHONPATH: absolutePaths(env.PYTHONPATH) } : {}),
+    ...Object.fromEntries(MODULES.flatMap((name) => (env[name] ? [[name, absolutePaths(env[name])]] : []))),
   }
 }
 

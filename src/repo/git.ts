@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { dirname } from 'node:path'
 import { noSpace, UserError } from '../errors.ts'
-import { programPath } from '../processes/program-path.ts'
+import { isExecutable, programPath } from '../processes/program-path.ts'
 import { runProcess } from '../processes/run-process.ts'
+import { isOfWork } from '../processes/worked-on.ts'
 import { traced } from '../trace.ts'
 import { commandAt, hasConfiguredHooks, LIST_HOOKS, mayRunHooks, withoutHooks } from './configured-hooks.ts'
 import { gitEnvironment } from './git-environment.ts'
+import { workIn } from './trees-around.ts'
 
 /** git failed. `stderr` is its own message. */
 export class GitError extends Error {
@@ -78,6 +80,7 @@ export async function git(root: string, args: readonly string[], options: GitOpt
 export async function streamGit(root: string, args: readonly string[], options: GitStreamOptions): Promise<void> {
   const { signal, input, onOutput, timeoutMs = TIMEOUT_MS } = options
   const { mostMemory = args[0] === 'grep' ? MOST_OF_GREP : undefined } = options
+  workIn(root)
   const given = { ...gitEnvironment(), ...options.env }
   const env = mayRunHooks(args) && (await isNewGit(given)) ? withoutHooks(given, await hooksOf(root, given)) : given
   const all = [...always(), ...withoutPrograms(args)]
@@ -128,7 +131,7 @@ let program: { readonly path: string | undefined; readonly file: string } | unde
 
 /** The path of git, looked up once. By its bare name, Windows would start one that lies in the repository. */
 function gitProgram(path: string | undefined): string {
-  if (program?.path === path && program) return program.file
+  if (program?.path === path && program && !isOfWork(program.file)) return program.file
   const file = programPath('git', path)
   if (file === null) throw noGit()
   program = { path, file }
@@ -136,6 +139,13 @@ function gitProgram(path: string | undefined): string {
 }
 
 function noGit(): UserError {
+  const isInside = (file: string) => isExecutable(file) && isOfWork(file)
+  const inside = programPath('git', process.env.PATH, process.platform, isInside)
+  if (inside !== null)
+    return new UserError(
+      `git was found only where a commit could replace it: ${inside}`,
+      'install git outside this repository, or add the folder of another git to PATH (by its whole path)',
+    )
   return new UserError('git was not found', 'install it, or add the folder it is in to PATH (by its whole path)')
 }
 

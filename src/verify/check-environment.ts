@@ -1,5 +1,9 @@
+import { isAbsolute } from 'node:path'
 import { absoluteLibraries } from '../processes/absolute-paths.ts'
+import { quoteForShell } from '../processes/quote-for-shell.ts'
 import { areClean } from '../secrets/without-secrets.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 /** Variables that a check gets: locations of programs, the language, and settings of toolchains. */
 const ALLOWED =
@@ -20,10 +24,21 @@ const LOADS = /(^|\s)--?(require|import|loader|experimental-loader|inspect\S*|r)
  * The environment of a check: variables of `base` that are known to be harmless and useful, those that the user named, and settings for a
  * run without terminal and colours. A check runs code that a model wrote. named: names that count even if they look like a secret's.
  */
-export function checkEnvironment(
-  base: Readonly<Record<string, string | undefined>>,
-  named: readonly string[] = [],
-): Record<string, string> {
+export function checkEnvironment(base: Environment, named: readonly string[] = []): Record<string, string> {
+  const env = chosen(base, named)
+  // what starts the cage must not load libraries from the worktree, nor from the repository
+  return { ...env, ...absoluteLibraries(env), CI: '1', NO_COLOR: '1' }
+}
+
+/** A check's command, which gets the libraries of the repository that the shell and the cage around it do not load. */
+export function withLibraries(command: string, base: Environment, named: readonly string[] = []): string {
+  const env = chosen(base, named)
+  const outside = absoluteLibraries(env)
+  const more = Object.entries(absoluteLibraries(env, isAbsolute)).filter(([name, value]) => value !== outside[name])
+  return [...more.map(([name, value]) => `export ${name}=${quoteForShell(value)}`), command].join('\n')
+}
+
+function chosen(base: Environment, named: readonly string[]): Record<string, string> {
   const env: Record<string, string> = {}
   const isWindows = process.platform === 'win32'
   for (const [name, value] of Object.entries(base)) {
@@ -33,6 +48,5 @@ export function checkEnvironment(
       ALLOWED.test(name) || (isWindows && OF_WINDOWS.test(name)) || (name === 'NODE_OPTIONS' && !LOADS.test(value))
     if (named.includes(name) || (isOfUse && isHarmless)) env[name] = value
   }
-  // what starts the cage must not load libraries from the worktree
-  return { ...env, ...absoluteLibraries(env), CI: '1', NO_COLOR: '1' }
+  return env
 }

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { CheckResult } from '../types.ts'
 import type { Cage } from './cage/cage.ts'
-import { checkEnvironment } from './check-environment.ts'
+import { checkEnvironment, withLibraries } from './check-environment.ts'
 import { type CommandEnd, inShell, runCommand, StillAlive } from './run-command.ts'
 
 export interface Check {
@@ -66,9 +66,11 @@ async function run(root: string, command: string, timeoutMs: number, options: Ch
   const temporary = cage?.hasTemporary ? null : await mkdtemp(join(temporaryFolder(), 'repose-check-'))
   let isInUse = false
   try {
-    const own = checkEnvironment({ ...process.env, ...takenKeys() }, options.env)
+    const base = { ...process.env, ...takenKeys() }
+    const own = checkEnvironment(base, options.env)
     const env = { ...own, ...cage?.env, ...(temporary ? { TMPDIR: temporary, TEMP: temporary, TMP: temporary } : {}) }
-    const wrapped = cage?.wrap(command, temporary) ?? inShell(command)
+    const whole = withLibraries(command, base, options.env)
+    const wrapped = cage?.wrap(whole, temporary) ?? inShell(whole)
     return await runCommand(wrapped, { cwd: root, env, timeoutMs, outputLimit, signal, secretsIn })
   } catch (error) {
     isInUse = error instanceof StillAlive

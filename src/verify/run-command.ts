@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 import { MOST_MS } from '../processes/deadline.ts'
 import { processStat } from '../processes/process-stat.ts'
+import { programPath } from '../processes/program-path.ts'
 import { secretsIn } from '../secrets/find-secrets.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { boundedOutput } from './bounded-output.ts'
@@ -200,7 +201,11 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
   if (isWindows) {
     // Without process groups, the tree is found from its root, which must still exist, so it is killed at once.
     if (child.exitCode !== null || signal === 0) return false
-    spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { windowsHide: true })
+    spawnSync(
+      programPath('taskkill') ?? 'C:\\Windows\\System32\\taskkill.exe',
+      ['/pid', String(child.pid), '/T', '/F'],
+      { windowsHide: true },
+    )
     return false
   }
   try {

@@ -2,6 +2,7 @@
 export const ATTACKS: Readonly<Record<string, string>> = {
   'test/attack/git-programs.test.ts': 'programs that a git folder names',
   'test/attack/configured-hooks.test.ts': 'hooks that settings name, from git 2.54',
+  'test/attack/environment.test.ts': 'programs, modules and libraries that the environment finds in the repository',
   'test/attack/names-and-contents.test.ts': 'names, contents, links, manifests, rules and attributes of a repository',
   'test/attack/history.test.ts': 'messages, authors, objects and files of git',
   'test/attack/configurations.test.ts': 'configurations of the repository and of the user',

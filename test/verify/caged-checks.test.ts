@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
+import { workOn } from '../../src/processes/worked-on.ts'
 import type { Cage, CageSettings } from '../../src/verify/cage/cage.ts'
 import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
@@ -37,6 +38,23 @@ async function run(command: string, options: Parameters<typeof runChecks>[2] & {
   const [result] = await runChecks(root, [check], { cage, ...rest })
   return result!
 }
+
+describe.skipIf(reason !== null || process.platform !== 'linux')('libraries that lie in the repository', () => {
+  test('reach the command of a check, and not the programs that make the cage', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'library-')))
+    for (const name of ['libcap.so.2', 'libselinux.so.1']) writeFileSync(join(folder, name), 'no library\n')
+    vi.stubEnv('LD_LIBRARY_PATH', `/opt/lib:${folder}`)
+    workOn(folder)
+    try {
+      const own = { cage: await open() }
+      for (const options of [own, { cage: undefined }])
+        expect(await run('echo "$LD_LIBRARY_PATH"', options)).toMatchObject({ output: `/opt/lib:${folder}` })
+    } finally {
+      vi.unstubAllEnvs()
+      removeFolder(folder)
+    }
+  })
+})
 
 describe.skipIf(reason !== null)('a caged check ends as others do', () => {
   test.each([

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { temporaryFolder } from '../../files/temporary-folder.ts'
+import { ownEnvironment } from '../../processes/absolute-paths.ts'
 import { type BubblewrapFeatures, bubblewrapArgs } from './bubblewrap.ts'
 import type { Cage, CageSettings, NoCage, Wrapped } from './cage.ts'
 import { CACHES } from './home-folders.ts'
@@ -128,7 +129,8 @@ function askHelp(program: string) {
 
 async function ask(program: string) {
   const run = promisify(execFile)
-  const [help, version] = await Promise.all([run(program, ['--help']), run(program, ['--version'])])
+  const own = { env: ownEnvironment() }
+  const [help, version] = await Promise.all([run(program, ['--help'], own), run(program, ['--version'], own)])
   return {
     version: version.stdout.trim().replace(/^bubblewrap /, ''),
     options: new Set(help.stdout.match(/--[a-z-]+/g)),

@@ -1,0 +1,79 @@
+import { lstatSync, readlinkSync } from 'node:fs'
+import { dirname, join, parse } from 'node:path'
+
+// By device and inode: a folder has several names, by links and on systems that ignore case.
+const folders = new Set<string>()
+const judged = new Map<string, boolean>()
+
+/** From now on, what repose itself starts is not taken from this folder: a commit could bring it. false: it was known, or is not there. */
+export function workOn(folder: string): boolean {
+  const id = lookAt(folder)?.id
+  if (id === undefined || folders.has(id)) return false
+  folders.add(id)
+  judged.clear()
+  return true
+}
+
+/**
+ * Whether an absolute path leads into or through a folder that this process works on: what lies there may be replaced by a commit, also a
+ * link that leads out again, or something that is not there yet. Kept for each path: only links of the user could change the answer.
+ */
+export function isOfWork(path: string): boolean {
+  const known = judged.get(path)
+  if (known !== undefined) return known
+  const leads = folders.size > 0 && leadsThrough(path)
+  judged.set(path, leads)
+  return leads
+}
+
+const MOST_LINKS = 40 // as Linux
+
+function leadsThrough(path: string): boolean {
+  let links = 0
+  let at = parse(path).root
+  let isWithin = isFolder(at)
+  const rest = partsOf(path.slice(at.length)).reverse()
+  while (rest.length > 0) {
+    const part = rest.pop()!
+    if (part === '..') {
+      at = dirname(at)
+      isWithin = isFolder(at)
+      continue
+    }
+    if (isWithin) return true
+    const next = join(at, part)
+    const link = lookAt(next)?.link
+    if (link === undefined) {
+      at = next
+      isWithin = isFolder(at)
+      continue
+    }
+    links++
+    if (links > MOST_LINKS) return true // it leads nowhere
+    const { root } = parse(link)
+    if (root) {
+      at = root
+      isWithin = isFolder(at)
+    }
+    rest.push(...partsOf(link.slice(root.length)).reverse())
+  }
+  return isWithin
+}
+
+function partsOf(path: string): string[] {
+  return path.split(process.platform === 'win32' ? /[\\/]/ : '/').filter((part) => part !== '' && part !== '.')
+}
+
+function isFolder(path: string): boolean {
+  const id = lookAt(path)?.id
+  return id !== undefined && folders.has(id)
+}
+
+function lookAt(path: string): { readonly id: string; readonly link: string | undefined } | null {
+  try {
+    const stats = lstatSync(path, { bigint: true })
+    return { id: `${stats.dev}:${stats.ino}`, link: stats.isSymbolicLink() ? readlinkSync(path) : undefined }
+  } catch {
+    return null // it is not there
+  }
+}

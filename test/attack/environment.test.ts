@@ -1,0 +1,154 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { workInChild } from '../../bin/commands/watch-work.ts'
+import { isWindows } from '../helpers/platform.ts'
+import { runRepose } from '../helpers/run-repose.ts'
+import { startRepose } from '../helpers/start-repose.ts'
+import { scratchFolder, scratchRepo, sh, write } from '../repo/scratch-repo.ts'
+import { FILES } from './look.ts'
+
+const { PATH = '' } = process.env
+
+/** A repository that brings a program called git, and the file that this program makes. */
+function withGit(files: Readonly<Record<string, string>> = FILES) {
+  const root = scratchRepo(files)
+  const at = join(scratchFolder(), 'ran')
+  const bin = join(root, '.venv/bin')
+  mkdirSync(bin, { recursive: true })
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\necho ran >> '${at}'\nPATH='${PATH}' exec git "$@"\n`, { mode: 0o755 })
+  return { root, bin, hasRun: () => existsSync(at) }
+}
+
+describe.skipIf(isWindows)('a git in a folder of the repository that PATH names', () => {
+  test.each<[string, (bin: string, root: string) => string]>([
+    ['by its whole path', (bin) => bin],
+    ['with a slash', (bin) => `${bin}/`],
+    ['through the folder above', (bin, root) => bin.replace(root, `${root}/../${basename(root)}`)],
+    [
+      'through a link to the repository',
+      (bin, root) => {
+        const link = join(scratchFolder(), 'link')
+        symlinkSync(root, link)
+        return bin.replace(root, link)
+      },
+    ],
+    [
+      'through a link to the folder of programs',
+      (bin) => {
+        const link = join(scratchFolder(), 'link')
+        symlinkSync(`../${basename(dirname(link))}/../${basename(dirname(link))}/to`, link)
+        symlinkSync(bin, join(dirname(link), 'to'))
+        return link
+      },
+    ],
+    [
+      'through a link to the program',
+      (bin) => {
+        const folder = scratchFolder()
+        symlinkSync(join(bin, 'git'), join(folder, 'git'))
+        return folder
+      },
+    ],
+    [
+      'through a link of the repository that leads out of it',
+      (bin, root) => {
+        const out = scratchFolder()
+        symlinkSync(join(bin, 'git'), join(out, 'git'))
+        symlinkSync(out, join(root, 'out'))
+        return join(root, 'out')
+      },
+    ],
+  ])('%s is not started', async (_, entryOf) => {
+    const { root, bin, hasRun } = withGit()
+    const env = { PATH: `${entryOf(bin, root)}:${PATH}` }
+    for (const args of [['status'], ['find', 'price'], ['check']])
+      expect((await runRepose(args, { cwd: root, env })).code).toBe(0)
+    for (const args of [
+      ['--repo', root, 'status'],
+      ['-C', root, 'status'],
+      ['--repo', root, 'sleep', '--dry-run'],
+    ])
+      expect((await startRepose(args, { cwd: '/', env })).code).toBe(0)
+    expect(hasRun()).toBe(false)
+  })
+
+  test('is not started from another working tree of it, nor from a repository within it', async () => {
+    const { root, bin, hasRun } = withGit()
+    const linked = join(scratchFolder(), 'linked')
+    sh(root, 'worktree', 'add', '-q', linked)
+    const inner = join(root, 'inner')
+    sh(root, 'clone', '-q', root, inner)
+    mkdirSync(join(linked, 'bin'))
+    symlinkSync(join(bin, 'git'), join(linked, 'bin/git'))
+    for (const cwd of [linked, inner])
+      expect((await startRepose(['status'], { cwd, env: { PATH: `${bin}:${PATH}` } })).code).toBe(0)
+    const path = `${join(linked, 'bin')}:${PATH}`
+    expect((await startRepose(['status'], { cwd: root, env: { PATH: path } })).code).toBe(0)
+    expect(hasRun()).toBe(false)
+  })
+
+  test('is not started from another repository of the same daemon', async () => {
+    const [one, other] = [withGit(), withGit()]
+    const env = { PATH: `${other.bin}:${PATH}` }
+    const work = workInChild(one.root, join(scratchFolder(), 'db'), env, [other.root])
+    await work.refresh()
+    work.rest()
+    const args = ['watch', 'status', '--repo', one.root, '--also', other.root]
+    await startRepose(args, { cwd: '/', env })
+    expect([one.hasRun(), other.hasRun()]).toEqual([false, false])
+  })
+
+  test('is named if there is no other', async () => {
+    const { root, bin, hasRun } = withGit()
+    const { code, stderr } = await startRepose(['status'], { cwd: root, env: { PATH: `${bin}:${scratchFolder()}` } })
+    expect(code).toBe(2)
+    expect(stderr).toContain(`git was found only where a commit could replace it: ${join(bin, 'git')}`)
+    expect(hasRun()).toBe(false)
+  })
+
+  test('counts if the repository only lies in one that holds the home folder', async () => {
+    const home = scratchRepo(FILES)
+    const { bin, hasRun } = withGit()
+    const own = join(home, 'own/bin')
+    mkdirSync(own, { recursive: true })
+    symlinkSync(join(bin, 'git'), join(own, 'git'))
+    const project = join(home, 'project')
+    sh(home, 'clone', '-q', home, project)
+    const env = { HOME: home, PATH: `${own}:${PATH}` }
+    expect((await startRepose(['status'], { cwd: project, env })).code).toBe(0)
+    expect(hasRun()).toBe(true)
+  })
+})
+
+describe.skipIf(isWindows)('what a variable finds in the repository reaches no filter of git', () => {
+  test.each([
+    ...['PATH', 'PYTHONPATH', 'PERL5LIB', 'RUBYLIB', 'NODE_PATH'],
+    ...[
+      'LD_LIBRARY_PATH',
+      'LD_PRELOAD',
+      'LD_AUDIT',
+      'DYLD_LIBRARY_PATH',
+      'DYLD_INSERT_LIBRARIES',
+      'DYLD_FRAMEWORK_PATH',
+    ],
+  ])('%s', async (name) => {
+    const root = scratchRepo({ ...FILES, '.gitattributes': '*.ts filter=own\n' })
+    const seen = join(scratchFolder(), 'seen')
+    const filter = join(scratchFolder(), 'filter')
+    writeFileSync(filter, `#!/bin/sh\nprintenv ${name} > '${seen}'\ncat\n`, { mode: 0o755 })
+    appendFileSync(join(root, '.git/config'), `[filter "own"]\n\tclean = ${filter}\n`)
+    write(root, 'src/price.ts', 'export const price = 2\n')
+    const outside = name === 'PATH' ? PATH : scratchFolder()
+    const env = { [name]: [join(root, 'lib'), root, outside, `${root}/lib/../later`].join(':') }
+    expect((await runRepose(['check'], { cwd: root, env })).code).toBe(0)
+    const got = readFileSync(seen, 'utf8').trim().split(':')
+    expect(got.filter((entry) => !/git-core$/.test(entry)).join(':')).toBe(outside) // git adds its own folder
+  })
+
+  test.skipIf(process.platform !== 'linux')('a library that git would not start with', async () => {
+    const root = scratchRepo({ ...FILES, 'lib/libz.so.1': 'no library\n', 'lib/libc.so.6': 'no library\n' })
+    const env = { LD_LIBRARY_PATH: join(root, 'lib') }
+    expect((await runRepose(['status'], { cwd: root, env })).code).toBe(0)
+  })
+})
