@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { sections } from '../../agents/feature/headings.ts'
 import { parseLooks } from '../../agents/feature/parse-looks.ts'
 import { find } from '../../agents/mcp/find.ts'
+import { explainAbout } from '../../agents/served/explain-about.ts'
 import { explainSubject } from '../../agents/served/explain-subject.ts'
 import type { ServedIndex } from '../../agents/served/served-index.ts'
 import { planPass } from '../../agents/sleep/plan.ts'
@@ -42,6 +43,7 @@ import { projectFacts } from '../../src/summary/project-facts.ts'
 import { showFile } from '../../src/summary/show-file.ts'
 import { withoutPersonal } from '../../src/team/without-personal.ts'
 import type { CodeSymbol, Llm } from '../../src/types.ts'
+import { boundedOutput } from '../../src/verify/bounded-output.ts'
 import { handMadeStore } from '../helpers/hand-made-store.ts'
 import { scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 
@@ -88,6 +90,12 @@ const indented = (by: string) => indents.map((indent) => `${by}${indent}x\n`).jo
 const cutLines = `[cut] b${'a'.repeat(210)} [cut]\n[cut] b${'a'.repeat(211)} [cut]\n`
 const parsesAll = { importsOf: async () => null, syntaxErrors: async () => [{ first: 1, last: 1 }] } as never
 
+function outputOf(text: string): Promise<string> {
+  const output = boundedOutput(100_000, 100_000, async () => [])
+  output.add(text)
+  return output.text()
+}
+
 const thousands = (folder: string) => Array.from({ length: 150_000 }, (_, i) => `${folder}/${i}`)
 const licences = new Map(
   [...thousands('vendor').map((path) => path.replace('/', '/x/LICENSE-1.')), 'LICENSE'].map((path) => [path, 'a']),
@@ -117,6 +125,9 @@ test.each<[string, () => unknown]>([
   ['a name of dots', () => canonicalName(`a${many('. ')}x`)],
   ['a hook of lines that begin ours', () => hasBlock(`#!/bin/sh\n${many('# >>> repose hook >>>\n')}`)],
   ['a subject of slashes', () => explainSubject(`a${million('/')}x`, index)],
+  ['a question of slashes', () => explainAbout(`a${'/'.repeat(200_000)} x`, index)],
+  ['an output of returns', () => outputOf('\r'.repeat(100_000))],
+  ['an output of open codes', () => outputOf(`${'\x1b'.repeat(100_000)}a`)],
   ['a definition of hashes', () => explainSubject(`a${million('#')}(`, index)],
   ['a place of slashes', () => find.answer({ text: 'cache', in: `a${million('/')}x` }, index)],
   ['a Makefile of blanks', () => checksOf({ Makefile: `a${million(' ')}x\n` })],
