@@ -3,7 +3,7 @@ import { CUT_MARK, readCut } from './cut-line.ts'
 import { MOST_PLACES, type Place } from './find-text.ts'
 import { lineEndingsOf, linesOf } from './text-lines.ts'
 
-const MOST_COMPARED = 50_000_000 // characters: half a second
+const MOST_COMPARED = 20_000_000 // characters: a fifth of a second
 
 /**
  * Finds whole lines by a text that repeats them as shown, cut: ' [cut]' at the end of a line, '[cut] ' at its beginning. Marks in the
