@@ -5,7 +5,6 @@ import { clipLines, givenText, sayCut } from './limits.ts'
 import type { ServedIndex } from './served-index.ts'
 
 const TOKENS = 1500
-const PATH = /^[^\s?]+\/[^\s?]*$/
 
 export interface ExplainedAbout extends Omit<Answer, 'evidence'> {
   readonly kind: Explained['kind'] | 'question'
@@ -29,7 +28,7 @@ export async function explainAbout(about: string, index: ServedIndex, llm: Llm |
     }
   const answer = await answerQuestion(words, { ...index, llm })
   const text = answer.model === 'none' ? clipped(answer.text) : answer.text
-  const notes = PATH.test(words)
+  const notes = isPath(words)
     ? [`there is no file or folder ${words}; read as a question`, ...answer.notes]
     : answer.notes
   return { ...answer, notes, kind: 'question', text, isStale: false }
@@ -38,4 +37,8 @@ export async function explainAbout(about: string, index: ServedIndex, llm: Llm |
 function clipped(whole: string): string {
   const { text, cut } = clipLines(whole, TOKENS)
   return cut > 0 ? `${text}\n${sayCut(cut)}: show opens the places)` : text
+}
+
+function isPath(words: string): boolean {
+  return words.lastIndexOf('/') > 0 && !/[\s?]/.test(words)
 }

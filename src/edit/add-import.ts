@@ -7,7 +7,8 @@ import { statementEnd } from './statement-end.ts'
 import { indentOf, lineEndingAt, linesOf, withLineEnding } from './text-lines.ts'
 
 const GO_GROUP = /^import \($/
-const MOST_LINES = 500 // each is compared with the lines of the file
+const MOST_LINES = 500
+const MOST_COMPARED = 20_000_000 // pairs of a line to add and one of the file: a tenth of a second
 
 /**
  * Adds import statements to a file with that text: after the last import at its top, else below the file's header (see file-header.ts).
@@ -29,6 +30,8 @@ export async function addImport(
     .filter((line) => line !== '')
   if (wanted.length === 0) return 'the import to add is empty'
   if (wanted.length > MOST_LINES) return `the import to add has more than ${MOST_LINES} lines: use a replace edit`
+  if (wanted.length * raw.length > MOST_COMPARED)
+    return `${shownPath(path)} has ${raw.length} lines, too many for an import of ${wanted.length}: use a replace edit`
   const last = await lastImport(path, text, tools)
   if (last === null && !(await isParsed(path, tools)))
     return `imports cannot be placed in ${shownPath(path)}: use a replace edit`
@@ -78,7 +81,7 @@ function apart(block: readonly string[], raw: readonly string[], at: number): st
 function withLines(text: string, at: number, added: readonly string[]): string {
   const all = linesOf(text)
   const near = all[Math.max(0, at - 1)]
-  const ending = near ? lineEndingAt(text, near.start, near.end) : '\n'
+  const ending = near ? lineEndingAt(text, near.start) : '\n'
   const start = all[at]?.start ?? text.length
   const isOpen = start === text.length && text !== '' && !text.endsWith('\n')
   const block = added.join(ending)

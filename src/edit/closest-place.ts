@@ -8,8 +8,8 @@ export interface ClosestPlace {
   readonly text: string
 }
 
-const FUZZY_CELLS = 400_000 // line pairs compared by letters: about 0.5 s
-const EXACT_CELLS = 1_000_000 // line pairs compared for equality: about 0.3 s, which blocks the thread
+const FUZZY_CELLS = 400_000 // line pairs compared by letters: about 0.2 s
+const EXACT_CELLS = 1_000_000 // line pairs compared for equality: less than 0.1 s, which blocks the thread
 const GAP = 0.4 // cost of a line that exists on one side only
 const SHOWN_LINES = 40
 const SHOWN_WIDTH = 200
@@ -28,43 +28,52 @@ export function closestPlace(text: string, find: string): ClosestPlace | null {
     .split('\n')
     .map((line) => line.trim())
     .slice(0, Math.max(1, Math.floor(EXACT_CELLS / Math.max(1, trimmed.length))))
-  const best = align(trimmed, wanted, isFuzzy ? likeness() : (a, b) => (a === b ? 1 : 0))
+  const best = align(trimmed, wanted, isFuzzy ? likeness(wanted) : equality(wanted))
   if (!best) return null
   const last = Math.min(best.last, best.first + SHOWN_LINES - 1)
   const shown = lines.slice(best.first, last + 1).map((line) => cutLine(text.slice(line.start, line.end), SHOWN_WIDTH))
   return { lines: { first: best.first + 1, last: last + 1 }, text: shown.join('\n') }
 }
 
-interface Cell {
-  readonly score: number
-  /** Start of the alignment: line of the text, line of `wanted`. */
-  readonly line: number
-  readonly at: number
-}
+/** How like a line is to each of the wanted ones, from 0 to 1. The next call writes over the result. */
+type Likeness = (line: string) => Float64Array
 
 function align(
   lines: readonly string[],
   wanted: readonly string[],
-  alike: (a: string, b: string) => number,
+  likenessOf: Likeness,
 ): { first: number; last: number } | null {
   let best = { score: 0, line: 0, at: 0, lastLine: 0, lastAt: 0 }
-  let above: Cell[] = []
+  // The best alignment that ends at each line of `wanted`: its score, and where it starts in the text and in `wanted`. Above, then here.
+  let [above, row] = [rowOf(wanted.length), rowOf(wanted.length)]
+  // A brace or an empty line is weak evidence.
+  const weights = wanted.map((line) => (line.length > 2 ? 1 : 0.2))
   for (let i = 0; i < lines.length; i++) {
-    const row: Cell[] = []
+    const alike = likenessOf(lines[i]!)
     for (let j = 0; j < wanted.length; j++) {
-      const before = above[j - 1]
-      // A brace or an empty line is weak evidence.
-      const gain = (alike(lines[i]!, wanted[j]!) - 0.4) * (wanted[j]!.length > 2 ? 1 : 0.2)
-      let cell: Cell =
-        before && before.score > 0 ? { ...before, score: before.score + gain } : { score: gain, line: i, at: j }
-      for (const beside of [above[j], row[j - 1]]) {
-        if (beside && beside.score - GAP > cell.score) cell = { ...beside, score: beside.score - GAP }
+      const gain = (alike[j]! - 0.4) * weights[j]!
+      let [score, line, at] = [gain, i, j]
+      if (j > 0 && above.scores[j - 1]! > 0) {
+        score += above.scores[j - 1]!
+        line = above.lines[j - 1]!
+        at = above.ats[j - 1]!
       }
-      if (cell.score <= 0) cell = { score: 0, line: i, at: j }
-      row.push(cell)
-      if (cell.score > best.score) best = { ...cell, lastLine: i, lastAt: j }
+      if (above.scores[j]! - GAP > score) {
+        score = above.scores[j]! - GAP
+        line = above.lines[j]!
+        at = above.ats[j]!
+      }
+      if (j > 0 && row.scores[j - 1]! - GAP > score) {
+        score = row.scores[j - 1]! - GAP
+        line = row.lines[j - 1]!
+        at = row.ats[j - 1]!
+      }
+      row.scores[j] = Math.max(0, score)
+      row.lines[j] = line
+      row.ats[j] = at
+      if (score > best.score) best = { score, line, at, lastLine: i, lastAt: j }
     }
-    above = row
+    ;[above, row] = [row, above]
   }
   if (best.score < 0.1) return null
   // Unmatched lines at either end of `wanted` probably correspond to the lines around the match.
@@ -75,25 +84,54 @@ function align(
   }
 }
 
-/** 0 to 1: Dice coefficient of letter pairs. The pairs of each line are counted once. */
-function likeness(): (a: string, b: string) => number {
-  const known = new Map<string, ReadonlySet<string>>()
-  const pairsOf = (line: string): ReadonlySet<string> => {
-    let pairs = known.get(line)
-    if (!pairs) {
-      const short = line.slice(0, SHOWN_WIDTH)
-      pairs = new Set(Array.from({ length: Math.max(0, short.length - 1) }, (_, i) => short.slice(i, i + 2)))
-      known.set(line, pairs)
+interface Row {
+  readonly scores: Float64Array
+  readonly lines: Int32Array
+  readonly ats: Int32Array
+}
+
+function rowOf(length: number): Row {
+  return { scores: new Float64Array(length), lines: new Int32Array(length), ats: new Int32Array(length) }
+}
+
+function equality(wanted: readonly string[]): Likeness {
+  const result = new Float64Array(wanted.length)
+  return (line) => {
+    for (const [j, one] of wanted.entries()) result[j] = one === line ? 1 : 0
+    return result
+  }
+}
+
+/** Dice coefficient of letter pairs. */
+function likeness(wanted: readonly string[]): Likeness {
+  const numbers = new Map<string, number>() // of the pairs
+  const numberOf = (pair: string): number => {
+    const number = numbers.get(pair) ?? numbers.size
+    numbers.set(pair, number)
+    return number
+  }
+  const pairs = wanted.map((line) => Int32Array.from(pairsOf(line), numberOf))
+  const lastSeen = new Int32Array(numbers.size) // the last line with a pair
+  const result = new Float64Array(wanted.length)
+  let now = 0
+  return (line) => {
+    now++
+    const own = pairsOf(line)
+    for (const pair of own) {
+      const number = numbers.get(pair)
+      if (number !== undefined) lastSeen[number] = now
     }
-    return pairs
+    for (let j = 0; j < wanted.length; j++) {
+      let shared = 0
+      for (const number of pairs[j]!) if (lastSeen[number] === now) shared++
+      const all = own.size + pairs[j]!.length
+      result[j] = wanted[j] === line ? 1 : all === 0 ? 0 : (2 * shared) / all
+    }
+    return result
   }
-  return (a, b) => {
-    if (a === b) return 1
-    const [left, right] = [pairsOf(a), pairsOf(b)]
-    const [few, many] = left.size <= right.size ? [left, right] : [right, left]
-    if (few.size === 0) return 0
-    let shared = 0
-    for (const pair of few) if (many.has(pair)) shared++
-    return (2 * shared) / (few.size + many.size)
-  }
+}
+
+function pairsOf(line: string): ReadonlySet<string> {
+  const short = line.slice(0, SHOWN_WIDTH)
+  return new Set(Array.from({ length: Math.max(0, short.length - 1) }, (_, i) => short.slice(i, i + 2)))
 }

@@ -22,7 +22,7 @@ export function deleteSymbol(text: string, lines: Lines): string | null {
   if (!above.isSibling && raw[from - 1]?.trim().endsWith(':') && !isIndented(raw[to], indent)) return null
 
   const kept = blanksBetween(above, below)
-  const ending = lineEndingAt(text, all[first]!.start, all[last]!.end)
+  const ending = lineEndingAt(text, all[first]!.start)
   const head = text.slice(0, all[from]!.start)
   const tail = text.slice(all[to]?.start ?? text.length)
   const result = head + ending.repeat(kept) + tail

@@ -11,7 +11,7 @@ export function editSection(text: string, lines: Lines, where: Where, added: str
   const all = linesOf(text)
   const start = all[lines.first - 1]!.start
   const { end, next } = all[lines.last - 1]!
-  const ending = lineEndingAt(text, start, end)
+  const ending = lineEndingAt(text, start)
   const body = withLineEnding(added, '\n')
     .trimEnd()
     .replace(/^(?:[^\S\n]*\n)+/, '')

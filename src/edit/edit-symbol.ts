@@ -19,7 +19,7 @@ export function editSymbol(text: string, lines: Lines, where: Where, added: stri
   const last = lines.last - 1
   const start = all[first]!.start
   const end = all[last]!.end
-  const ending = lineEndingAt(text, start, end)
+  const ending = lineEndingAt(text, start)
   const raw = all.map((_, i) => show(i))
   const top = attachedFrom(raw, first)
   let block = aligned(withoutOuterBlanks(added), indentOf(raw[first]!))

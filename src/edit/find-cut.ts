@@ -1,14 +1,16 @@
 import { indexOfText } from '../text/index-of.ts'
 import { CUT_MARK, readCut } from './cut-line.ts'
-import { MOST_PLACES, MOST_STEPS, type Place } from './find-text.ts'
-import { lineEndingAt, linesOf } from './text-lines.ts'
+import { MOST_PLACES, type Place } from './find-text.ts'
+import { lineEndingsOf, linesOf } from './text-lines.ts'
+
+const MOST_COMPARED = 20_000_000 // characters: a fifth of a second
 
 /**
  * Finds whole lines by a text that repeats them as shown, cut: ' [cut]' at the end of a line, '[cut] ' at its beginning. Marks in the
  * replacement stand, in order, for the hidden parts, which stay unchanged in the file. An empty replacement deletes the whole lines.
  *
- * Returns no place if the text has no such mark; a problem if the replacement would lose hidden text. O(lines of text x lines of find) up
- * to a limit, above which nothing is found.
+ * Returns no place if the text has no such mark; a problem if the replacement would lose hidden text. O(text x lines of find) up to a limit,
+ * above which nothing is found.
  */
 export function findCut(
   text: string,
@@ -20,11 +22,18 @@ export function findCut(
   if (marks.length === 0) return { places: [] }
   const lines = linesOf(text)
   const raw = lines.map(({ start, end }) => text.slice(start, end))
+  const bare = raw.map((line) => line.trimEnd())
+  const endingAt = lineEndingsOf(text)
   const starts: number[] = []
-  let steps = MOST_STEPS
-  for (let at = 0; at + wanted.length <= raw.length && starts.length < MOST_PLACES && steps > 0; at++)
-    if (wanted.every((line, i) => steps-- > 0 && isShownOf(line, raw[at + i]!))) starts.push(at)
-  if (steps <= 0) return { places: [] }
+  let room = MOST_COMPARED
+  const isHere = (at: number) =>
+    wanted.every((line, i) => {
+      room -= costOf(line, raw[at + i]!)
+      return room >= 0 && (line.sides.length === 0 ? bare[at + i] === line.shown : isShownOf(line, raw[at + i]!))
+    })
+  for (let at = 0; at + wanted.length <= raw.length && starts.length < MOST_PLACES && room >= 0; at++)
+    if (isHere(at)) starts.push(at)
+  if (room < 0) return { places: [] }
   if (starts.length === 0) return { places: [] }
   const written = replacement.replace(/\n$/, '').split('\n').map(readLine)
   const kept = written.flatMap(({ sides }) => sides)
@@ -40,9 +49,10 @@ export function findCut(
         start,
         end,
         get replacement() {
-          const hidden = wanted.flatMap((line, i) => hiddenOf(line, raw[at + i]!))
-          const whole = replacement.trim() === '' ? [] : written.map((line) => restored(line, hidden))
-          return whole.join(lineEndingAt(text, start, end))
+          if (replacement.trim() === '') return ''
+          const hidden = wanted.flatMap((line, i) => hiddenOf(line, raw[at + i]!)).reverse()
+          const whole = written.map((line) => restored(line, hidden))
+          return whole.join(endingAt(start))
         },
       }
     }),
@@ -63,8 +73,12 @@ function readLine(line: string): ShownLine {
   }
 }
 
+/** Characters that a comparison reads, about. */
+function costOf({ shown, sides }: ShownLine, line: string): number {
+  return 1 + (sides.length === 2 ? line.length : Math.min(shown.length, line.length))
+}
+
 function isShownOf({ shown, sides }: ShownLine, line: string): boolean {
-  if (sides.length === 0) return line.trimEnd() === shown
   if (line.length <= shown.length) return false
   if (sides.length === 2) return indexOfText(line, shown) >= 0
   return sides[0] === 'head' ? line.endsWith(shown) : line.startsWith(shown)
@@ -76,8 +90,8 @@ function hiddenOf({ shown, sides }: ShownLine, line: string): string[] {
   return sides.map((side) => (side === 'head' ? line.slice(0, at) : line.slice(at + shown.length)))
 }
 
-/** Takes the parts that it needs out of `hidden`. */
+/** Takes the parts that it needs from the end of `hidden`. */
 function restored({ shown, sides }: ShownLine, hidden: string[]): string {
-  const head = sides.includes('head') ? hidden.shift()! : ''
-  return head + shown + (sides.includes('tail') ? hidden.shift()! : '')
+  const head = sides.includes('head') ? hidden.pop()! : ''
+  return head + shown + (sides.includes('tail') ? hidden.pop()! : '')
 }

@@ -1,6 +1,6 @@
-import { indexOfText } from '../text/index-of.ts'
+import { indexesOfText } from '../text/index-of.ts'
 import { trimEndOf } from '../text/trim-end.ts'
-import { indentOf, type LineEnding, lineEndingAt, linesOf, reindent, withLineEnding } from './text-lines.ts'
+import { indentOf, type LineEnding, lineEndingsOf, linesOf, reindent, withLineEnding } from './text-lines.ts'
 
 /** Offsets of a found text, and its replacement with the line endings and indentation used there. */
 export interface Place {
@@ -10,7 +10,7 @@ export interface Place {
   readonly replacement: string
 }
 
-export const MOST_STEPS = 10_000_000 // line comparisons: a tenth of a second
+const MOST_STEPS = 10_000_000 // line comparisons: a tenth of a second
 export const MOST_PLACES = 1000 // more places than this are not listed
 const MOST_TRIES = 1500 // occurrences that are looked at; one that splits a line ending is no place
 
@@ -31,25 +31,24 @@ export function findText(text: string, find: string, replacement: string): reado
 
 function exactly(text: string, find: string, replacement: string): Place[] {
   const places: Place[] = []
-  const ended = endings(replacement)
+  const ended = endings(text, replacement)
   let tries = 0
-  for (
-    let start = indexOfText(text, find);
-    start >= 0 && places.length < MOST_PLACES && tries++ < MOST_TRIES;
-    start = indexOfText(text, find, start + 1)
-  ) {
+  for (const start of indexesOfText(text, find)) {
+    if (tries++ === MOST_TRIES || places.length === MOST_PLACES) break
     const end = start + find.length
     if (splitsLineEnding(text, start) || splitsLineEnding(text, end)) continue
-    places.push({ start, end, replacement: ended(lineEndingAt(text, start, end)) })
+    places.push({ start, end, replacement: ended(start) })
   }
   return places
 }
 
-/** Gives a text with either line ending. Each is made once, since there may be a thousand places for it. */
-function endings(text: string): (ending: LineEnding) => string {
+/** Gives a replacement with the line ending used at a place. Each is made once, since there may be a thousand places for it. */
+function endings(text: string, replacement: string): (start: number) => string {
+  const endingAt = lineEndingsOf(text)
   const made = new Map<LineEnding, string>()
-  return (ending) => {
-    const known = made.get(ending) ?? withLineEnding(text, ending)
+  return (start) => {
+    const ending = endingAt(start)
+    const known = made.get(ending) ?? withLineEnding(replacement, ending)
     made.set(ending, known)
     return known
   }
@@ -78,13 +77,10 @@ function withoutLineEnds(text: string, find: string, replacement: string): Place
 
   const haystack = shown.join('\n')
   const places: Place[] = []
-  const ended = endings(replacement)
+  const ended = endings(text, replacement)
   let tries = 0
-  for (
-    let from = indexOfText(haystack, wanted);
-    from >= 0 && places.length < MOST_PLACES && tries++ < MOST_TRIES;
-    from = indexOfText(haystack, wanted, from + 1)
-  ) {
+  for (const from of indexesOfText(haystack, wanted)) {
+    if (tries++ === MOST_TRIES || places.length === MOST_PLACES) break
     const to = from + wanted.length
     const first = lineOf(starts, from)
     const last = lineOf(starts, to)
@@ -95,7 +91,7 @@ function withoutLineEnds(text: string, find: string, replacement: string): Place
     // At the end of a line, the ignored white space is replaced too; the '\r' belongs to the line ending.
     const length = line.endsWith('\r') ? line.length - 1 : line.length
     const end = starts[last]!.raw + (column > 0 && column === shown[last]!.length ? length : column)
-    places.push({ start, end, replacement: ended(lineEndingAt(text, start, end)) })
+    places.push({ start, end, replacement: ended(start) })
   }
   return places
 }
@@ -122,54 +118,84 @@ function withoutIndent(text: string, find: string, replacement: string): Place[]
   if (isWhole) wanted.pop()
   if (wanted.every((line) => line.trim() === '')) return []
   const lines = linesOf(text)
-  const raw = lines.map((line) => text.slice(line.start, line.end))
-  const trimmed = raw.map((line) => line.trim())
-  const target = wanted.map((line) => line.trim())
+  const numbers = new Map<string, number>() // of the lines without their indentation: these are compared often
+  const read = (line: string): IndentedLine => {
+    const bare = line.trim()
+    const number = numbers.get(bare) ?? numbers.size
+    numbers.set(bare, number)
+    return { number, indent: bare === '' ? null : indentOf(line) }
+  }
+  const target = wanted.map(read)
+  const actual = lines.map((line) => read(text.slice(line.start, line.end)))
 
   const bothWhole = isWhole && /\n[ \t]*$/.test(withLineEnding(replacement, '\n'))
   const moved = withLineEnding(replacement, '\n').replace(bothWhole ? /\n[ \t]*$/ : '', '')
+  const endingAt = lineEndingsOf(text)
   const places: Place[] = []
+  let shown: readonly MovedLine[] | null = null
   let steps = MOST_STEPS
   for (let first = 0; first + target.length <= lines.length && places.length < MOST_PLACES; first++) {
+    let same = 0
+    while (same < target.length && actual[first + same]!.number === target[same]!.number) same++
+    steps -= same + 1
     if (steps < 0) return []
-    if (!target.every((line, i) => steps-- > 0 && trimmed[first + i] === line)) continue
-    const indents = indentMap(wanted, raw.slice(first, first + wanted.length))
+    if (same < target.length) continue
+    const indents = indentMap(target, actual, first)
     if (!indents) continue
     const start = lines[first]!.start
     const last = lines[first + target.length - 1]!
     // If both end in a line break, neither is replaced, so that a last line without one stays so.
     const end = isWhole && !bothWhole ? last.next : last.end
+    shown ??= movedLines(moved, target)
+    const all = shown
     places.push({
       start,
       end,
       get replacement() {
-        const from = [...indents.keys()].sort((a, b) => b.length - a.length)
-        const shown = moved.split('\n').map((line) => moveLine(line, indents, from))
-        return shown.join(lineEndingAt(text, start, end))
+        return all.map(({ line, from }) => reindent(line, from, indents.get(from)!)).join(endingAt(start))
       },
     })
   }
   return places
 }
 
+/** indent: null for a blank line. */
+interface IndentedLine {
+  readonly number: number
+  readonly indent: string | null
+}
+
 /** Maps each indentation in `find` to one in the file. null: one maps to several, so structure would be lost. */
-function indentMap(wanted: readonly string[], actual: readonly string[]): ReadonlyMap<string, string> | null {
+function indentMap(
+  wanted: readonly IndentedLine[],
+  actual: readonly IndentedLine[],
+  first: number,
+): ReadonlyMap<string, string> | null {
   const indents = new Map<string, string>()
   for (let i = 0; i < wanted.length; i++) {
-    if (wanted[i]!.trim() === '') continue
-    const from = indentOf(wanted[i]!)
-    const to = indentOf(actual[i]!)
+    const from = wanted[i]!.indent
+    const to = actual[first + i]!.indent
+    if (from === null || to === null) continue
     if ((indents.get(from) ?? to) !== to) return null
     indents.set(from, to)
   }
   return indents
 }
 
-/** longest: the keys of `indents`, the longest first. */
-function moveLine(line: string, indents: ReadonlyMap<string, string>, longest: readonly string[]): string {
-  const own = indentOf(line)
-  const known = longest.find((from) => own.startsWith(from))
-  const [firstFrom] = indents.keys()
-  const from = known ?? firstFrom!
-  return reindent(line, from, indents.get(from)!)
+/** A line of the replacement, and the indentation of `find` that it goes with. */
+interface MovedLine {
+  readonly line: string
+  readonly from: string
+}
+
+/** Each line goes with the longest indentation of `find` that begins it; with the first one if none does. */
+function movedLines(replacement: string, wanted: readonly IndentedLine[]): MovedLine[] {
+  const known = new Set(wanted.flatMap(({ indent }) => indent ?? []))
+  const [first] = known
+  const lengths = [...new Set([...known].map((indent) => indent.length))].sort((a, b) => b - a)
+  return replacement.split('\n').map((line) => {
+    const own = indentOf(line)
+    const length = lengths.find((one) => one <= own.length && known.has(own.slice(0, one)))
+    return { line, from: length === undefined ? first! : own.slice(0, length) }
+  })
 }

@@ -33,6 +33,8 @@ export interface EditPlan {
 }
 
 const MOST_PROBLEMS = 30
+const MOST_WRITTEN = 20_000_000 // characters: a hundred edits could each make a file of two million
+const TOO_MUCH = `with this edit the changed files have more than ${MOST_WRITTEN / 1e6} million characters: change fewer, or send the rest later`
 
 /**
  * Computes a batch of edits in memory, in order; each edit sees the results of those before it. Writes nothing. Collects at most thirty
@@ -43,6 +45,7 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
   const files = new Map<string, EditedFile>()
   const problems: EditProblem[] = []
   const breathe = breather(tools.signal)
+  let isTooMuch = false
   const fileAt = async (path: string): Promise<EditedFile | Refusal> => {
     const place = await safePath(realRoot, path)
     if ('problem' in place) return { message: place.problem }
@@ -72,13 +75,15 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
     }
     if (!problem) {
       const message = await planEdit(realRoot, touched as [EditedFile, EditedFile?], edit, [...files.values()], tools)
-      if (message === null) for (const file of touched) file.lastEdit = index
+      isTooMuch = writtenIn(files) > MOST_WRITTEN
+      if (isTooMuch) problem = { path: edit.path, message: TOO_MUCH }
+      else if (message === null) for (const file of touched) file.lastEdit = index
       else problem = { path: edit.path, message: message + followsFrom(touched) }
     }
     if (!problem) continue
     problems.push({ edit: index, ...problem })
     for (const file of touched) file.failedEdit ??= index
-    if (problems.length === MOST_PROBLEMS) break // explaining each problem takes time; the rest is tried with the corrected edits
+    if (problems.length === MOST_PROBLEMS || isTooMuch) break // explaining each problem takes time; the rest is tried with the corrected edits
   }
   return { files: [...files.values()], problems }
 }
@@ -100,6 +105,13 @@ type Refusal = Pick<EditProblem, 'message' | 'isProtected'>
 function followsFrom(touched: readonly EditedFile[]): string {
   const failed = touched.find((file) => file.failedEdit !== null)
   return failed ? ` (this may follow from the problem with edit ${failed.failedEdit})` : ''
+}
+
+/** Characters of the files that a batch changes so far. */
+function writtenIn(files: ReadonlyMap<string, EditedFile>): number {
+  let sum = 0
+  for (const { text, before } of files.values()) if (text !== before) sum += text?.length ?? 0
+  return sum
 }
 
 const MOST_OF_EDIT = 200_000 // characters: no honest edit is so long, and some edits are compared with the whole file

@@ -27,12 +27,25 @@ export function lineNumberAt(text: string, offset: number): number {
   return number
 }
 
-/** The line ending used at [start, end): inside it, else at the end of its line, else of the line before. */
-export function lineEndingAt(text: string, start: number, end: number): LineEnding {
-  const inside = text.slice(start, end).indexOf('\n')
-  const after = text.indexOf('\n', end)
-  const at = inside >= 0 ? start + inside : after >= 0 ? after : text.lastIndexOf('\n', start)
-  return at > 0 && text[at - 1] === '\r' ? '\r\n' : '\n'
+/** The line ending used at `start`: the next one, else that of the line before. */
+export function lineEndingAt(text: string, start: number): LineEnding {
+  return lineEndingsOf(text)(start)
+}
+
+/** As lineEndingAt, for many places: the line break that was found for one is kept for the others on its line. */
+export function lineEndingsOf(text: string): (start: number) => LineEnding {
+  let from = 0
+  let to = -1
+  let ending: LineEnding = '\n'
+  return (start) => {
+    if (start >= from && start <= to) return ending
+    const after = text.indexOf('\n', start)
+    const at = after >= 0 ? after : text.lastIndexOf('\n')
+    from = start
+    to = after >= 0 ? after : text.length
+    ending = at > 0 && text[at - 1] === '\r' ? '\r\n' : '\n'
+    return ending
+  }
 }
 
 export function withLineEnding(text: string, ending: LineEnding): string {

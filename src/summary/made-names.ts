@@ -43,7 +43,7 @@ function codeOf(text: string): Code {
   }
 }
 
-const PLACEHOLDER = /[$#]?\{[\w.]+\}/g // 'row-${i}' stands for all names that are made
+const PLACEHOLDER = /[$#%]?\{[\w.]+\}|%<\w+>[\d.]*[a-z]/g // 'row-${i}' stands for all names that are made
 const LONGEST = 300 // characters of a name
 const MOST_TEMPLATES = 5000 // each name is compared with all
 const MOST_JOINED = 5 // quoted texts: with many short ones, every name could be put together
@@ -89,9 +89,9 @@ const NUMBERED = /(?<![\w\0$@%])(?:[$@]\0|%\0\$[a-z])/g
 const DOLLAR_BEFORE_BRACES = /\bf["'][^"'\n]*\$\{|"[^"\n]*\$\{\}/
 /** ${n}, #{n}, $1 and $(n) inside of a word, also where no quotes are: in a shell, and in a text of several lines. */
 const SURE = /[$#]\{(?:[^{}]|\{[^{}]*\})*\}|(?<=[\w./:@-])\$(?:\w+|\([^()]*\))/g
-/** Within quotes also {n}, %s, %(n)s, \(n) and a $n at the beginning. */
+/** Within quotes also {n}, %s, %(n)s, %<n>s, \(n) and a $n at the beginning. */
 const QUOTED =
-  /[$#%]?\{(?:[^{}]|\{[^{}]*\})*\}|[$\\]\([^()]*\)|\$\w+|%(?:\(\w+\))?[-+#\d.]*[hlz]*[sdiuvxXofgeEcqpbtTr@]/g
+  /[$#%]?\{(?:[^{}]|\{[^{}]*\})*\}|[$\\]\([^()]*\)|\$\w+|%(?:\(\w+\)|<\w+>)?[-+#\d.]*[hlz]*[sdiuvxXofgeEcqpbtTr@]/g
 
 function templatesOfLine(line: string): Template[] {
   const bare = line.replace(SURE, HOLE)

@@ -75,11 +75,18 @@ function within({ text, secrets }: { text: string; secrets: readonly Secret[] },
 }
 
 function clean(raw: string): string {
-  return stripVTControlCharacters(raw)
-    .replace(/\x1b[^A-Za-z]*$/, '') // an incomplete code
-    .replace(/\r+\n/g, '\n')
+  return withoutOpenCode(stripVTControlCharacters(raw))
+    .replace(/(?<!\r)\r+\n/g, '\n')
     .replace(/^.*\r(?=.)/gm, '')
     .replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '')
     .replace(/\p{Surrogate}/gu, '')
     .trimEnd()
+}
+
+/** Without a terminal code at the end whose last letter is missing. */
+function withoutOpenCode(text: string): string {
+  let end = text.length
+  while (end > 0 && !/[A-Za-z]/.test(text[end - 1]!)) end--
+  const code = text.indexOf('\x1b', end)
+  return code < 0 ? text : text.slice(0, code)
 }

@@ -97,3 +97,16 @@ test('an edit of more than 200,000 characters is refused', async () => {
   expect(told).toHaveLength(2)
   for (const message of told) expect(message).toContain('an edit has more than 200000 characters')
 })
+
+test('a batch that makes more than twenty million characters is refused, and ends there', async () => {
+  const root = folderWith({ 'a.ts': 'one\n' })
+  const edits = Array.from({ length: 15 }, (_, i): Edit[] => [
+    { kind: 'create', path: `${i}.txt`, text: 'a\n'.repeat(900) },
+    replace(`${i}.txt`, 'a', 'x'.repeat(2000), { every: true }),
+  ])
+  const told = await messages(root, edits.flat())
+  expect(told).toEqual([
+    '23 11.txt: with this edit the changed files have more than 20 million characters: change fewer, or send the rest later',
+  ])
+  expect((await applyEdits(root, edits.slice(0, 11).flat(), tools)).ok).toBe(true)
+})

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { sections } from '../../agents/feature/headings.ts'
 import { parseLooks } from '../../agents/feature/parse-looks.ts'
 import { find } from '../../agents/mcp/find.ts'
+import { explainAbout } from '../../agents/served/explain-about.ts'
 import { explainSubject } from '../../agents/served/explain-subject.ts'
 import type { ServedIndex } from '../../agents/served/served-index.ts'
 import { planPass } from '../../agents/sleep/plan.ts'
@@ -12,7 +13,10 @@ import { todosIn } from '../../src/backlog/evidence/todos-in.ts'
 import { findItem } from '../../src/backlog/find-item.ts'
 import { readItems } from '../../src/backlog/read-items.ts'
 import { findChecks } from '../../src/checks/find-checks.ts'
+import { addImport } from '../../src/edit/add-import.ts'
 import { editSymbol } from '../../src/edit/edit-symbol.ts'
+import type { EditedFile } from '../../src/edit/edited-file.ts'
+import { findCut } from '../../src/edit/find-cut.ts'
 import { protectedBelow } from '../../src/edit/find-protected.ts'
 import { findText } from '../../src/edit/find-text.ts'
 import { statementEnd } from '../../src/edit/statement-end.ts'
@@ -39,6 +43,7 @@ import { projectFacts } from '../../src/summary/project-facts.ts'
 import { showFile } from '../../src/summary/show-file.ts'
 import { withoutPersonal } from '../../src/team/without-personal.ts'
 import type { CodeSymbol, Llm } from '../../src/types.ts'
+import { boundedOutput } from '../../src/verify/bounded-output.ts'
 import { handMadeStore } from '../helpers/hand-made-store.ts'
 import { scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 
@@ -77,6 +82,20 @@ const titlesOf = (text: string) =>
     read: () => text,
   } as never)
 
+/** 12,000 lines, each with another indent. */
+const indents = Array.from({ length: 12_000 }, (_, i) =>
+  i.toString(2).padStart(15, '0').replaceAll('0', ' ').replaceAll('1', '\t'),
+)
+const indented = (by: string) => indents.map((indent) => `${by}${indent}x\n`).join('')
+const cutLines = `[cut] b${'a'.repeat(210)} [cut]\n[cut] b${'a'.repeat(211)} [cut]\n`
+const parsesAll = { importsOf: async () => null, syntaxErrors: async () => [{ first: 1, last: 1 }] } as never
+
+function outputOf(text: string): Promise<string> {
+  const output = boundedOutput(100_000, 100_000, async () => [])
+  output.add(text)
+  return output.text()
+}
+
 const thousands = (folder: string) => Array.from({ length: 150_000 }, (_, i) => `${folder}/${i}`)
 const licences = new Map(
   [...thousands('vendor').map((path) => path.replace('/', '/x/LICENSE-1.')), 'LICENSE'].map((path) => [path, 'a']),
@@ -106,6 +125,9 @@ test.each<[string, () => unknown]>([
   ['a name of dots', () => canonicalName(`a${many('. ')}x`)],
   ['a hook of lines that begin ours', () => hasBlock(`#!/bin/sh\n${many('# >>> repose hook >>>\n')}`)],
   ['a subject of slashes', () => explainSubject(`a${million('/')}x`, index)],
+  ['a question of slashes', () => explainAbout(`a${'/'.repeat(200_000)} x`, index)],
+  ['an output of returns', () => outputOf('\r'.repeat(100_000))],
+  ['an output of open codes', () => outputOf(`${'\x1b'.repeat(100_000)}a`)],
   ['a definition of hashes', () => explainSubject(`a${million('#')}(`, index)],
   ['a place of slashes', () => find.answer({ text: 'cache', in: `a${million('/')}x` }, index)],
   ['a Makefile of blanks', () => checksOf({ Makefile: `a${million(' ')}x\n` })],
@@ -144,6 +166,27 @@ test.each<[string, () => unknown]>([
     () => findText('  a\n    b\n'.repeat(1100), 'a\n  b', many('b\n')),
   ],
   ['a text to replace that ends in a blank', () => findText(million('a'), `${'a'.repeat(60_000)} `, '')],
+  [
+    'a text to replace that overlaps itself',
+    () => findText('\r\n'.repeat(1_000_000), `${'\n\r'.repeat(99_000)}\n`, ''),
+  ],
+  [
+    'lines to replace of thousands of indents',
+    () => findText(indented('  '), indented(''), many('y\n')).map((place) => place.replacement),
+  ],
+  ['a cut text to replace that ends in blanks', () => findCut(many('b\n'), `x${' '.repeat(190_000)}\nzzz [cut]`, 'q')],
+  [
+    'a cut text to replace that is like the file',
+    () => findCut(`${'c'.repeat(800)}b${'a'.repeat(212)}\n`.repeat(1900), `${cutLines.repeat(400)}z`, 'q'),
+  ],
+  [
+    'imports to add to a file of many lines',
+    () => {
+      const text = '\n'.repeat(1_900_000)
+      const added = names.slice(0, 499).map((name) => `import ${name}\n`)
+      return addImport({ path: 'a.ts', before: text, text } as EditedFile, text, added.join(''), parsesAll)
+    },
+  ],
   ['a statement of slashes', () => statementEnd([`${million('/')}\u2028`], 0)],
   ['a fence of backticks', () => sections([`${million('`')}\u2028`])],
   [

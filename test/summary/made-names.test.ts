@@ -18,6 +18,8 @@ test.each([
   ['fmt.Sprintf("chunk-%d.json", n)', ['chunk-3.json']],
   ['let s = format!("seg-{n}.rsx");', ['seg-4.rsx']],
   ['puts "part-#{n}.txt"', ['part-1.txt']],
+  ["format('report-%<year>04d.csv', year: 1)", ['report-2026.csv', 'report-%<month>d.csv', 'report-%{month}.csv']],
+  ["format('page-%{number}.html', number: 1)", ['page-1.html', 'page-%<n>s.html', 'page-%{n}.html']],
   ['cat $2 > out-$1-$' + '{name}.log', ['out-1-main.log']],
   ['"page-\\(n).html"', ['page-2.html']],
   ['// don\'t write "seg-{n}.bin"', ['seg-4.bin']],

@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Values } from '../../bin/command.ts'
+import { exportAgentsMd } from '../../bin/exports/agents-md.ts'
+import { exportLlmsTxt } from '../../bin/exports/llms-txt.ts'
+import { exportMarkdown } from '../../bin/exports/markdown.ts'
+import { exportSkill } from '../../bin/exports/skill.ts'
+import type { Wire } from '../../bin/wire.ts'
+import { readConfig } from '../../src/config/read-config.ts'
+import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
+import { makePack } from '../../src/pack/make-pack.ts'
+import { allowAbruptEnd } from '../../src/processes/blocking.ts'
+import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
+import { readRequest } from '../../src/request/read-request.ts'
+import { openStore, type Store } from '../../src/store/open-store.ts'
+import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
+import { scratchFolder } from '../repo/scratch-repo.ts'
+
+// What takes seconds in a large repository must run in blocking(): Ctrl-C then ends the process by default, since no handler is there.
+
+let shop: FixtureRepo
+let repo: Repo
+let store: Store
+let worktree: number
+const handler = () => {}
+const handlers = () => process.listeners('SIGINT').filter((one) => one === handler).length
+
+beforeAll(async () => {
+  shop = await copyFixture('bookshop-ts', { indexed: true })
+  repo = await openRepo(shop.root)
+  const { maxFileBytes, maxCommits } = await readConfig(repo.root)
+  store = openStore(`${repo.commonDir}/repose/repose.db`)
+  worktree = (await refreshFacts(repo, store, { maxFileBytes, maxCommits, processes: 1 })).worktree
+  process.on('SIGINT', handler)
+  allowAbruptEnd(new AbortController().signal)
+})
+afterAll(async () => {
+  process.off('SIGINT', handler)
+  store.close()
+  await shop.dispose()
+})
+
+test('the layout of a pack', async () => {
+  const seen: number[] = []
+  const numberOf = () => seen.push(handlers())
+  const options = { root: repo.root, worktree, budgetTokens: 4000, numberOf }
+  await makePack(readRequest('Add a CSV output format'), store, options)
+  expect(new Set(seen)).toEqual(new Set([0]))
+  expect(handlers()).toBe(1)
+})
+
+test.each<[string, (wire: Wire, values: Values) => Promise<unknown>, Values]>([
+  ['agents-md', exportAgentsMd, {}],
+  ['llms-txt', exportLlmsTxt, {}],
+  ['skill', exportSkill, {}],
+  ['markdown', exportMarkdown, { out: join(scratchFolder(), 'wiki') }],
+])('the pages of an export: %s', async (_, write, values) => {
+  const seen: number[] = []
+  const readableFiles = () => {
+    seen.push(handlers())
+    throw new Error('enough')
+  }
+  const facts = Object.create(store.facts, { readableFiles: { value: readableFiles } })
+  const watched = Object.create(store, { facts: { value: facts } })
+  const wire = { facts: async () => ({ repo, store: watched, worktree }), signal: new AbortController().signal }
+  await expect(write(wire as unknown as Wire, values)).rejects.toThrow('enough')
+  expect(seen).toEqual([0])
+  expect(handlers()).toBe(1)
+})
