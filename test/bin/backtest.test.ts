@@ -6,6 +6,7 @@ import { runGit } from '../../bench/fixture-repo.ts'
 import type { BacktestReport } from '../../src/backtest/report.ts'
 import { mineFeatures } from '../../src/history/mine-features.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { fakeGit } from '../helpers/fake-git.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { type RunOptions, runRepose } from '../helpers/run-repose.ts'
@@ -244,20 +245,18 @@ test('a cache of the past that is damaged is said by doctor, and made anew', asy
   expect(await doctor()).toMatchObject({ ok: true })
 })
 
-/** A git that does otherwise where its arguments match: `arm`, a line of a shell's `case`, is given the folder in which that git stands. */
-function gitThat(root: string, arm: (folder: string) => string): { tools: string; env: { PATH: string } } {
-  const tools = join(root, '.git/tools')
-  mkdirSync(tools)
+/** A git that does otherwise where its arguments match: `arm`, a line of a shell's `case`, is given a folder for its files. */
+function gitThat(arm: (folder: string) => string): { folder: string; env: { PATH: string } } {
   const git = execFileSync('which', ['git'], { encoding: 'utf8' }).trim()
-  const script = `#!/bin/sh\ncase "$*" in ${arm(tools)};; esac\nexec "${git}" "$@"\n`
-  writeFileSync(join(tools, 'git'), script, { mode: 0o755 })
-  return { tools, env: { PATH: `${tools}:${process.env.PATH}` } }
+  const files = scratchFolder()
+  const { PATH } = fakeGit(`case "$*" in ${arm(files)};; esac\nexec "${git}" "$@"`)
+  return { folder: files, env: { PATH } }
 }
 
 test.skipIf(isWindows)('one that fails leaves a receipt that says why, and how far it came', async () => {
   const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
-    const { env } = gitThat(own.root, () => '*cat-file*) echo "fatal: a broken pack" >&2; exit 128')
+    const { env } = gitThat(() => '*cat-file*) echo "fatal: a broken pack" >&2; exit 128')
     const failed = await backtest([], { cwd: own.root, env })
     expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('a broken pack') })
     const told = await runRepose(['receipts', '--backtests'], { cwd: own.root })
@@ -270,13 +269,13 @@ test.skipIf(isWindows)('one that fails leaves a receipt that says why, and how f
 test.skipIf(isWindows)('Ctrl-C before its tasks are known leaves a receipt too, exit 130', async () => {
   const own = await copyFixture('bookshop-ts', { indexed: true })
   try {
-    const { tools, env } = gitThat(own.root, (folder) => `*" log "*) : >${folder}/mines; exec sleep 60`)
+    const { folder, env } = gitThat((folder) => `*" log "*) : >${folder}/mines; exec sleep 60`)
     const { code } = await backtest([], {
       cwd: own.root,
       env,
       during: (child) => {
         const wait = setInterval(() => {
-          if (!existsSync(join(tools, 'mines'))) return
+          if (!existsSync(join(folder, 'mines'))) return
           clearInterval(wait)
           child.kill('SIGINT')
         }, 2)
