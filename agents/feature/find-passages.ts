@@ -1,5 +1,6 @@
 import { groupBy } from '../../src/groups.ts'
 import { isSource, kindOfPath } from '../../src/paths.ts'
+import { blocking } from '../../src/processes/blocking.ts'
 import type { Request } from '../../src/request/read-request.ts'
 import { readQuestion } from '../../src/retrieve/questions/asked-question.ts'
 import { findUses, type Use } from '../../src/retrieve/questions/find-uses.ts'
@@ -46,12 +47,14 @@ export async function findPassages(
   const paths = new Set([...users, ...speaking.filter(isSource), ...others])
   const read = await readPassages([...paths], workspace, state)
   const files = new Map(read.map((file) => [file.path, file]))
-  const ranked = rankPassages(read, asked)
-  const used = users.flatMap((path) => files.get(path) ?? [])
-  const uses = usesOf === null ? [] : findUses(usesOf, used, usesOfOwner)
-  const meant = ranked.filter(({ path }) => isMeant(path))
-  const using = [meant, ranked].map((some) => usersFirst(uses, some)).find((some) => some.length > 0)
-  return { passages: using ?? meant, files, uses }
+  return blocking(() => {
+    const ranked = rankPassages(read, asked)
+    const used = users.flatMap((path) => files.get(path) ?? [])
+    const uses = usesOf === null ? [] : findUses(usesOf, used, usesOfOwner)
+    const meant = ranked.filter(({ path }) => isMeant(path))
+    const using = [meant, ranked].map((some) => usersFirst(uses, some)).find((some) => some.length > 0)
+    return { passages: using ?? meant, files, uses }
+  })
 }
 
 /** Files that use the name. Those that use its owner too come first: many names are used everywhere. */
@@ -64,10 +67,10 @@ function usersOf(name: string, owner: string | null, { store, worktree }: { stor
 
 /** Users of the name, those that best match the question first. */
 function usersFirst(uses: readonly Use[], ranked: readonly RankedPassage[]): RankedPassage[] {
-  const byUser = [...groupBy(uses, ({ by }) => by)]
+  const byUser = groupBy(uses, ({ by }) => by?.lines)
   const score = ranked[0]?.score ?? 1 // the same for all: each is an answer
   return ranked.flatMap((one) => {
-    const found = byUser.find(([by]) => by?.path === one.path && by.lines === one.lines)?.[1]
-    return found ? [{ ...one, score, telling: () => found.map(({ line }) => line) }] : []
+    const found = byUser.get(one.lines)?.filter(({ by }) => by?.path === one.path) ?? []
+    return found.length > 0 ? [{ ...one, score, telling: () => found.map(({ line }) => line) }] : []
   })
 }

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { shownPath } from '../paths.ts'
+import { blockingInParts } from '../processes/blocking.ts'
 import { breather } from '../processes/breathe.ts'
 import type { Edit } from '../types.ts'
 import { addImport } from './add-import.ts'
@@ -33,19 +34,26 @@ export interface EditPlan {
 }
 
 const MOST_PROBLEMS = 30
+const MOST_MS = 20_000
+const TOO_LONG = `the edits take more than ${MOST_MS / 1000} s: send fewer, with shorter texts`
 const MOST_WRITTEN = 20_000_000 // characters: a hundred edits could each make a file of two million
 const TOO_MUCH = `with this edit the changed files have more than ${MOST_WRITTEN / 1e6} million characters: change fewer, or send the rest later`
 
 /**
  * Computes a batch of edits in memory, in order; each edit sees the results of those before it. Writes nothing. Collects at most thirty
- * problems: after one, the batch continues without that edit. Throws if the signal is aborted.
+ * problems: after one, the batch continues without that edit. Throws if the signal is aborted. Ends after 20 seconds with a problem.
  */
-export async function planEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditPlan> {
+export function planEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditPlan> {
+  return blockingInParts(() => plan(root, edits, tools))
+}
+
+async function plan(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditPlan> {
   const realRoot = await realpath(root)
   const files = new Map<string, EditedFile>()
   const problems: EditProblem[] = []
   const breathe = breather(tools.signal)
-  let isTooMuch = false
+  const latest = performance.now() + MOST_MS
+  let tooMuch: string | null = null
   const fileAt = async (path: string): Promise<EditedFile | Refusal> => {
     const place = await safePath(realRoot, path)
     if ('problem' in place) return { message: place.problem }
@@ -75,15 +83,15 @@ export async function planEdits(root: string, edits: readonly Edit[], tools: Edi
     }
     if (!problem) {
       const message = await planEdit(realRoot, touched as [EditedFile, EditedFile?], edit, [...files.values()], tools)
-      isTooMuch = writtenIn(files) > MOST_WRITTEN
-      if (isTooMuch) problem = { path: edit.path, message: TOO_MUCH }
+      tooMuch = performance.now() > latest ? TOO_LONG : writtenIn(files) > MOST_WRITTEN ? TOO_MUCH : null
+      if (tooMuch) problem = { path: edit.path, message: tooMuch }
       else if (message === null) for (const file of touched) file.lastEdit = index
       else problem = { path: edit.path, message: message + followsFrom(touched) }
     }
     if (!problem) continue
     problems.push({ edit: index, ...problem })
     for (const file of touched) file.failedEdit ??= index
-    if (problems.length === MOST_PROBLEMS || isTooMuch) break // explaining each problem takes time; the rest is tried with the corrected edits
+    if (problems.length === MOST_PROBLEMS || tooMuch) break // explaining each problem takes time; the rest is tried with the corrected edits
   }
   return { files: [...files.values()], problems }
 }

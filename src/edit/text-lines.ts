@@ -52,8 +52,9 @@ export function withLineEnding(text: string, ending: LineEnding): string {
   return text.replace(/\r?\n/g, ending)
 }
 
+/** At most 1,000 characters: what follows counts as text. A longer one could be put before each of very many lines. */
 export function indentOf(line: string): string {
-  return /^[ \t]*/.exec(line)![0]
+  return /^[ \t]{0,1000}/.exec(line)![0]
 }
 
 /** Changes a line's indentation as if its neighbour moved from `from` to `to`. Blank lines stay. */

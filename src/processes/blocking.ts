@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { isUninterrupted } from './uninterrupted.ts'
 
 let ending: AbortSignal | null = null
 
@@ -40,15 +41,36 @@ export async function handleSignals(): Promise<void> {
   }
 }
 
+/**
+ * Like blocking(), for work that awaits now and then, and may block for long in between because of what others wrote. It must leave nothing
+ * half done: Ctrl-C ends the process at any place of it.
+ */
+export async function blockingInParts<T>(work: () => Promise<T>): Promise<T> {
+  await handleSignals()
+  const restore = withoutListeners()
+  try {
+    return await work()
+  } finally {
+    restore()
+  }
+}
+
 /** Like blocking(), where nothing can be awaited. If possible, await handleSignals() before. */
 export function blockingNow<T>(work: () => T): T {
-  ending?.throwIfAborted()
-  if (!ending) return work()
-  const listeners = process.rawListeners('SIGINT') as NodeJS.SignalsListener[]
-  process.removeAllListeners('SIGINT')
+  const restore = withoutListeners()
   try {
     return work()
   } finally {
+    restore()
+  }
+}
+
+function withoutListeners(): () => void {
+  ending?.throwIfAborted()
+  if (!ending || isUninterrupted()) return () => {}
+  const listeners = process.rawListeners('SIGINT') as NodeJS.SignalsListener[]
+  process.removeAllListeners('SIGINT')
+  return () => {
     for (const listener of listeners) process.on('SIGINT', listener)
   }
 }

@@ -20,6 +20,11 @@ export async function uninterrupted<T>(work: (giveUp: AbortSignal) => Promise<T>
   }
 }
 
+/** Whether such work runs now. */
+export function isUninterrupted(): boolean {
+  return running > 0
+}
+
 function endIfWhole(): void {
   if (running === 0) ending?.()
 }

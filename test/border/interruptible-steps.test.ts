@@ -7,9 +7,12 @@ import { exportMarkdown } from '../../bin/exports/markdown.ts'
 import { exportSkill } from '../../bin/exports/skill.ts'
 import type { Wire } from '../../bin/wire.ts'
 import { readConfig } from '../../src/config/read-config.ts'
+import { editPermission } from '../../src/edit/permission.ts'
+import { planEdits } from '../../src/edit/plan-edits.ts'
 import { refreshFacts } from '../../src/indexing/refresh-facts.ts'
 import { makePack } from '../../src/pack/make-pack.ts'
-import { allowAbruptEnd } from '../../src/processes/blocking.ts'
+import { allowAbruptEnd, blocking } from '../../src/processes/blocking.ts'
+import { uninterrupted } from '../../src/processes/uninterrupted.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { openStore, type Store } from '../../src/store/open-store.ts'
@@ -38,6 +41,25 @@ afterAll(async () => {
   process.off('SIGINT', handler)
   store.close()
   await shop.dispose()
+})
+
+test('the planning of edits, which a reply may make long in many ways', async () => {
+  const seen: number[] = []
+  const allow = () => {
+    seen.push(handlers())
+    return null
+  }
+  const permission = editPermission({ request: null, allowed: [] })
+  const tools = { permission, allow, symbolsOf: async () => [], syntaxErrors: async () => [] }
+  const create = { kind: 'create', path: 'src/new.ts', text: 'export {}\n' } as const
+  await planEdits(shop.root, [create, { ...create, path: 'src/other.ts' }], tools)
+  expect(seen).toEqual([0, 0])
+  expect(handlers()).toBe(1)
+})
+
+test('not while files of the user are written', async () => {
+  const seen = await uninterrupted(() => blocking(handlers))
+  expect([seen, await blocking(handlers)]).toEqual([1, 0])
 })
 
 test('the layout of a pack', async () => {

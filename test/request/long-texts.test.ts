@@ -49,6 +49,7 @@ import { scratchFolder, scratchRepo, write } from '../repo/scratch-repo.ts'
 
 const many = (text: string) => text.repeat(40_000)
 const million = (text: string) => text.repeat(900_000 / text.length)
+const farIn = (blanks: number) => `\t${' '.repeat(blanks)}x\n`
 const commit = (subject: string) => ({ hash: 'a'.repeat(40), subject, body: '' }) as MainlineCommit
 const { store, worktree } = handMadeStore({ 'src/a.ts': { body: 'cache' } })
 
@@ -174,6 +175,10 @@ test.each<[string, () => unknown]>([
     'lines to replace of thousands of indents',
     () => findText(indented('  '), indented(''), many('y\n')).map((place) => place.replacement),
   ],
+  [
+    'lines to replace of one very long indent',
+    () => findText(farIn(99_001).repeat(7), farIn(99_000), many('y\n')).map((place) => place.replacement),
+  ],
   ['a cut text to replace that ends in blanks', () => findCut(many('b\n'), `x${' '.repeat(190_000)}\nzzz [cut]`, 'q')],
   [
     'a cut text to replace that is like the file',
@@ -185,6 +190,14 @@ test.each<[string, () => unknown]>([
       const text = '\n'.repeat(1_900_000)
       const added = names.slice(0, 499).map((name) => `import ${name}\n`)
       return addImport({ path: 'a.ts', before: text, text } as EditedFile, text, added.join(''), parsesAll)
+    },
+  ],
+  [
+    'imports to add beside one of a very long indent',
+    () => {
+      const text = `import (\n${' '.repeat(190_000)}"a"\n)\n`
+      const tools = { importsOf: async () => ({ first: 1, last: 2 }), symbolsOf: async () => [] }
+      return addImport({ path: 'a.go', before: text, text } as EditedFile, text, '(\n'.repeat(490), tools as never)
     },
   ],
   ['a statement of slashes', () => statementEnd([`${million('/')}\u2028`], 0)],
