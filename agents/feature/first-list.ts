@@ -132,7 +132,8 @@ async function entriesOf(
   const own = symbols.filter(
     ({ kind, qualified }) => !qualified.includes('~') && (isTest || !isOfTests(kind, qualified)),
   )
-  return symbolScorer(rarity)(own, lines)
+  const scored = await blocking(() => symbolScorer(rarity)(own, lines))
+  return scored
     .sort((a, b) => b.score - a.score)
     .slice(0, most)
     .map(({ symbol }) => `${nameOf(symbol)} ${span(symbol.lines)}`)

@@ -16,7 +16,7 @@ import { type DependencyTypes, dependencyTypes, isOfDependency } from './depende
 import { describeFolder } from './folder-entries.ts'
 import { mostScanned, scannable, scanned, textWithSecrets } from './text-with-secrets.ts'
 
-const TOP = 60 // lines; imports further down are local
+const TOP = 60 // lines between two imports; one further down is local
 
 const ASK_MS = 10_000 // for look-ups of paths that a model wrote: a pattern in one may run for ever
 
@@ -232,9 +232,11 @@ export function openWorkspace(
     },
     async imports(path, text) {
       const uses = (await parse(path, text))?.references ?? []
-      const rows = uses.filter((use) => use.kind === 'import' && use.line <= TOP).map((use) => use.line)
-      if (rows.length === 0) return null
-      return { first: Math.min(...rows), last: closeBracket(text.split(/\r?\n/), Math.max(...rows)) }
+      const rows = uses.filter((use) => use.kind === 'import').map((use) => use.line)
+      let last = 0
+      for (const row of rows.sort((a, b) => a - b)) if (row <= last + TOP) last = row
+      if (last === 0) return null
+      return { first: rows[0]!, last: closeBracket(text.split(/\r?\n/), last) }
     },
     async syntaxErrors(path, text) {
       const language = languageOfPath(path)

@@ -50,7 +50,7 @@ function withoutOuterBlanks(added: string): string[] {
 
 function aligned(block: readonly string[], indent: string): string[] {
   const own = indentOf(block[0] ?? '')
-  if (own === indent) return [...block]
+  if (own === indent || indent.length * block.length > MOST_ADDED) return [...block]
   const final = block.at(-1)!
   // Only the first line lost its indentation, as in text copied from its first letter on.
   if (own === '' && block.length > 1 && CLOSER.test(final.trim()) && indentOf(final) === indent) {
@@ -59,6 +59,7 @@ function aligned(block: readonly string[], indent: string): string[] {
   return block.map((line) => reindent(line, own, indent))
 }
 
+const MOST_ADDED = 2_000_000 // characters of indents
 const MOST_ABOVE = 500 // lines of comments and decorators
 
 function withoutRepeated(block: readonly string[], above: readonly string[]): string[] {

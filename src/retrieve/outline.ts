@@ -14,7 +14,8 @@ export interface OutlineEntry {
  * Scores the definitions of a file against a request, in reading order. One scorer serves all files of a request.
  *
  * weights: of each term of the request (its rarity). lines: of the file; [] if its text is not at hand: then only names
- * and comments count. Linear in the file: each line is read once, although definitions nest.
+ * and comments count. Each line is searched once, although definitions nest, and counted once for each definition around it, until
+ * MOST_HELD.
  */
 export function symbolScorer(
   weights: ReadonlyMap<string, number>,
@@ -22,10 +23,12 @@ export function symbolScorer(
   const find = termFinder(weights)
   return (symbols, lines) => {
     const found = lines.map((line) => someOfEach(find(line)))
+    let left = MOST_HELD
     return symbols.map((symbol) => {
       const named = worthOf(find(symbol.qualified), weights)
       const declared = worthOf(find(`${symbol.signature} ${symbol.doc ?? ''}`), weights)
-      const own = found.slice(symbol.lines.first - 1, symbol.lines.last)
+      const own = left > 0 ? found.slice(symbol.lines.first - 1, symbol.lines.last) : []
+      left -= own.length
       // long definitions hold many words by chance
       const held = worthOf(own.flat(), weights) / (1 + Math.log2(1 + own.length / 20))
       return { symbol, score: 2 * named + declared + 0.7 * held }
@@ -38,6 +41,7 @@ export function overlap(text: string, weights: ReadonlyMap<string, number>): num
   return worthOf(termFinder(weights)(text), weights)
 }
 
+const MOST_HELD = 1_000_000 // lines in all definitions of a file; one declaration may name thousands of them
 const MOST_COUNTED = 3 // occurrences of a term
 
 function worthOf(terms: readonly string[], weights: ReadonlyMap<string, number>): number {

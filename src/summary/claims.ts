@@ -65,7 +65,8 @@ async function isQuoteSupported(quoted: string, ground: Ground, breathe: Breathe
   // '<' and '2' have no names
   for (const name of quoted.replace(/\.{3}|\.(?=\*)/g, ' ').match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []) {
     await breathe()
-    if (!has(name) && !ground.isKnown(bare(name)) && !partsKnown(name, ground) && !makes(name)) return false
+    const folder = name.endsWith('/') ? name.slice(0, -1) : name // a list of folders names them without a slash
+    if (!has(folder) && !ground.isKnown(bare(name)) && !partsKnown(name, ground) && !makes(name)) return false
   }
   return true
 }

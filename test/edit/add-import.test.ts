@@ -235,3 +235,11 @@ test('statements without number are refused: each would be compared with the lin
   })
   expect(ms).toBeLessThan(2000)
 })
+
+test('a long list of imports grows at its end', async () => {
+  const imports = Array.from({ length: 30 }, (_, i) => `from black.m${i} import (\n    a${i},\n    b${i},\n)\n`).join(
+    '',
+  )
+  const body = '\n\ndef main():\n    import os\n    return os\n'
+  expect(await withImport('a.py', imports + body, 'import sys')).toBe(`${imports}import sys\n${body}`)
+})

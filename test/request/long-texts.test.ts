@@ -33,7 +33,10 @@ import { readRequest } from '../../src/request/read-request.ts'
 import { readsLike } from '../../src/request/reads-like.ts'
 import { withoutTrailers } from '../../src/request/trailers.ts'
 import { symbolScorer } from '../../src/retrieve/outline.ts'
+import { readQuestion } from '../../src/retrieve/questions/asked-question.ts'
 import { findUses } from '../../src/retrieve/questions/find-uses.ts'
+import type { Passage } from '../../src/retrieve/questions/passage.ts'
+import { rankPassages } from '../../src/retrieve/questions/rank-passages.ts'
 import { askOf } from '../../src/retrieve/rank-files.ts'
 import { outrightHits } from '../../src/retrieve/signals/names.ts'
 import { goneNames } from '../../src/review/gone-names.ts'
@@ -72,6 +75,21 @@ const kinds = (paths: readonly string[]) => paths.map((path) => [kindOfPath(path
 const definitions = Array.from({ length: 15_000 }, (_, i) => ({
   ...{ name: `a${i}`, signature: `let a${i} = 1`, doc: null, lines: { first: i + 1, last: i + 1 } },
 })) as unknown as readonly CodeSymbol[]
+const manyLets = Array<string>(20_000).fill('  let a = 1')
+const declared = manyLets.map((_, i) => ({
+  ...definitions[0]!,
+  name: `a${i}`,
+  qualified: `a${i}`,
+  lines: { first: 1, last: 20_000 },
+}))
+const passageOf = ({ qualified, lines }: CodeSymbol): Passage => ({
+  path: 'src/a.ts',
+  name: qualified,
+  kind: 'value',
+  lines,
+  signature: '',
+  doc: '',
+})
 const textOf = (symbols: readonly CodeSymbol[]) => symbols.map(({ signature }) => signature).join('\n')
 const names = Array.from({ length: 40_000 }, (_, i) => `field_${i}`)
 const unknown = names.slice(0, 3000).map((name) => `un${name}`)
@@ -228,6 +246,27 @@ test.each<[string, () => unknown]>([
         definitions.map((one) => ({ ...one, qualified: one.name, lines: { first: 1, last: 1 } })),
         [textOf(definitions).replaceAll('\n', ';')],
       ),
+  ],
+  ['a declaration of very many names, for an outline', () => symbolScorer(new Map([['let', 1]]))(declared, manyLets)],
+  [
+    'a declaration of very many names, for a question',
+    () =>
+      rankPassages(
+        [{ path: 'src/a.ts', summary: '', lines: manyLets, passages: declared.map(passageOf) }],
+        readQuestion(store, worktree, readRequest('Where is the let?')),
+      ),
+  ],
+  [
+    'users that are very many',
+    () =>
+      findUses('let', [
+        {
+          path: 'src/a.ts',
+          summary: '',
+          lines: manyLets,
+          passages: manyLets.map((_, i) => ({ ...passageOf(declared[i]!), lines: { first: i + 1, last: i + 1 } })),
+        },
+      ]),
   ],
   [
     'remarks of blanks',

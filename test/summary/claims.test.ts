@@ -24,6 +24,7 @@ test.each([
   'The `<` sign, `2` and `null` are no names.',
   'All `tax...`, `roundUp...`, `Cart.*` and `MAX_...` are kept.',
   'It is 1.5 times as fast, e.g. for lists.',
+  'Skips `.tax/` and `Cart/`.',
 ])('supported: %s', async (statement) => {
   expect(await unsupported(statement)).toEqual([])
 })

@@ -33,24 +33,26 @@ function escaped(name: string): string {
 }
 
 function usesIn(name: string, files: readonly FileOfPassages[], owner: string | null, word: RegExp): Use[] {
-  return files.flatMap(({ path, lines, passages }) =>
-    lines.flatMap((text, index) => {
+  return files.flatMap(({ path, lines, passages }) => {
+    const innermost = innermostOf(passages)
+    return lines.flatMap((text, index) => {
       if (!word.test(text) || IMPORT.test(text) || COMMENT.test(text)) return []
-      const by = innermost(passages, index + 1)
+      const by = innermost(index + 1)
       if (by === null && IN_A_LIST.test(text.trim())) return [] // a list of imported or exported names
       return by && isOfDefinition(by, index + 1, name, owner) ? [] : [{ path, line: index + 1, text: text.trim(), by }]
-    }),
-  )
+    })
+  })
 }
 
-function innermost(passages: readonly Passage[], line: number): Passage | null {
-  return passages
-    .filter(({ lines }) => line >= lines.first && line <= lines.last)
-    .reduce<Passage | null>((best, one) => (best === null || lengthOf(one) <= lengthOf(best) ? one : best), null)
-}
-
-function lengthOf({ lines }: Passage): number {
-  return lines.last - lines.first
+/** Gives the innermost passage around a line. Ask for lines in their order. */
+function innermostOf(passages: readonly Passage[]): (line: number) => Passage | null {
+  const later = passages.toReversed().sort((a, b) => b.lines.first - a.lines.first || a.lines.last - b.lines.last)
+  const around: Passage[] = []
+  return (line) => {
+    while (later.length > 0 && later.at(-1)!.lines.first <= line) around.push(later.pop()!)
+    while (around.length > 0 && around.at(-1)!.lines.last < line) around.pop()
+    return around.at(-1) ?? null
+  }
 }
 
 /**
