@@ -77,6 +77,7 @@ async function run(
     model: typeof model === 'string' ? model : undefined,
     isDry: values.dryRun === true,
   }
+  workIn(resolve(repo)) // before any git starts
   const wire = new Wire(flags, output, interrupted)
   try {
     return await command.run(wire, argument, values)

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+import { workIn } from '../../src/repo/trees-around.ts'
 import type { Command, ExitCode, Values } from '../command.ts'
 import { count, plural, table } from '../format.ts'
 import type { Wire } from '../wire.ts'
@@ -101,6 +103,7 @@ async function reposIn(wire: Wire, words: readonly string[]) {
   const text = readRegularText(file, { maxBytes: 10_000_000, followLink: true })
   if (text === null) throw new UserError(`${file} cannot be read as a list`, 'name a file with a repository a line')
   const listed = readList(text)
+  for (const { name } of listed) workIn(resolve(name)) // before a git starts in any of them
   const progress = wire.progress()
   const queue = new Queue({ concurrency: AT_ONCE })
   let done = 0

@@ -72,7 +72,7 @@ export const mcp: Command = {
     const implementing = values.implement === true ? await toImplement(wire, values) : undefined
     const repositories = new Repositories(wire.flags)
     const onBug = (error: unknown) => wire.say(`fault: ${error instanceof Error ? error.stack : String(error)}`)
-    repositories.warm(wire.flags.repo)
+    if (values.http || wire.flags.repo !== '.') repositories.warm([wire.flags.repo])
     keepParsers(PARSER_MS)
     try {
       return await serve(wire, values, { version, repositories, implementing, onBug })

@@ -45,16 +45,24 @@ export class ClientFolders {
     const can = era === 'legacy' ? server.getClientCapabilities() : envelope?.[CLIENT_CAPABILITIES_META_KEY]
     const hasRoots = this.#usesRoots && (can as { roots?: object } | undefined)?.roots !== undefined
     if (this.#known || !hasRoots) return this.now
-    if (era === 'legacy') {
-      // a client that says it has roots and does not answer is served all the same
-      const listed = await server.listRoots(undefined, { timeout: ROOTS_MS, signal: mcpReq.signal }).catch(() => null)
-      mcpReq.signal.throwIfAborted()
-      return this.#learn(listed?.roots ?? [])
-    }
+    if (era === 'legacy') return this.#ask(server, mcpReq.signal)
     const answer = inputResponse(mcpReq.inputResponses, KEY)
     if (answer.kind === 'roots') return this.#learn(answer.roots)
     if (mcpReq.inputResponses) return this.#learn([])
     return inputRequired({ inputRequests: { [KEY]: inputRequired.listRoots() } })
+  }
+
+  /** The folders of a client of an older protocol that has just connected. */
+  async first(server: Server): Promise<readonly string[]> {
+    const hasRoots = this.#usesRoots && server.getClientCapabilities()?.roots !== undefined
+    return hasRoots ? this.#ask(server) : this.now
+  }
+
+  async #ask(server: Server, signal?: AbortSignal): Promise<readonly string[]> {
+    // a client that says it has roots and does not answer is served all the same
+    const listed = await server.listRoots(undefined, { timeout: ROOTS_MS, ...(signal && { signal }) }).catch(() => null)
+    signal?.throwIfAborted()
+    return this.#learn(listed?.roots ?? [])
   }
 
   #learn(roots: readonly { readonly uri: string }[]): readonly string[] {

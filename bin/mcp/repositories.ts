@@ -4,6 +4,7 @@ import { openServed, type ServedRepo } from '../../agents/served/served-repo.ts'
 import type { ConfigFlags } from '../../src/config/read-config.ts'
 import { UserError } from '../../src/errors.ts'
 import { openRepo, type Repo } from '../../src/repo/open-repo.ts'
+import { workIn } from '../../src/repo/trees-around.ts'
 
 /** A repository, and the name by which a client may say which one it means. */
 export interface Named {
@@ -28,6 +29,7 @@ export class Repositories {
    * wrong with the first.
    */
   async of(folders: readonly string[]): Promise<readonly Named[]> {
+    for (const folder of folders) workIn(folder) // before a git starts in any of them
     const opened = await Promise.allSettled(folders.map((folder) => this.#servedAt(folder)))
     const served = new Set(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
     const [failed] = opened.filter((one) => one.status === 'rejected')
@@ -41,10 +43,12 @@ export class Repositories {
     })
   }
 
-  /** Begins to open the repository of a folder and to list its files, while the rest of the program loads. */
-  warm(folder: string): void {
-    this.#warming = this.#servedAt(folder).then(
-      (repo) => repo.warm(),
+  /** Begins to open the repositories of folders and to list their files, before the first call. */
+  warm(folders: readonly string[]): void {
+    this.#warming = this.of(folders).then(
+      async (served) => {
+        await Promise.all(served.map(({ repo }) => repo.warm()))
+      },
       () => {}, // the first call reports it
     )
   }

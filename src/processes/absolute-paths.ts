@@ -4,22 +4,23 @@ import { isOfWork } from './worked-on.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The absolute entries of a list of paths that lead into no folder that this process works on. An empty or relative entry leads into the
- * current folder, which may be a repository.
+ * The environment for a program that repose starts for itself. Nothing in it leads into a folder that this process works on, except the home
+ * folder, the current one and the places of git's settings; what names code has no relative paths either.
  */
-export function absolutePaths(list: string): string {
-  return list.split(delimiter).filter(isOutside).join(delimiter)
+export function ownEnvironment(env: Environment = process.env): Record<string, string> {
+  const given = Object.entries(env).flatMap(([name, value = '']) => {
+    if (value === '' || STAYS.test(name)) return env[name] === undefined ? [] : [[name, value] as const]
+    const entries = value.split(delimiter)
+    const kept = entries.filter((entry) => (isAbsolute(entry) ? !isOfWork(entry) : !NAMES_CODE.test(name)))
+    return kept.length > 0 ? [[name, kept.join(delimiter)] as const] : []
+  })
+  return { ...Object.fromEntries(given), ...absoluteLibraries(env) }
 }
 
-/** The environment for a program of the system that repose starts for itself. */
-export function ownEnvironment(env: Environment = process.env): Record<string, string> {
-  const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return {
-    ...Object.fromEntries(given),
-    ...absoluteLibraries(env),
-    ...(env.PATH ? { PATH: absolutePaths(env.PATH) } : {}),
-  }
-}
+const STAYS = /^(HOME|USERPROFILE|PWD|OLDPWD|XDG_CONFIG_HOME|GIT_CONFIG_(GLOBAL|SYSTEM)|GIT_CEILING_DIRECTORIES)$/i
+/** Variables that tell where programs, modules, libraries or scripts are. */
+const NAMES_CODE =
+  /^(PATH|GCONV_PATH|LOCPATH|OPENSSL_(CONF|MODULES|ENGINES)|PYTHON(PATH|HOME|USERBASE|PYCACHEPREFIX)|PERL5?LIB|RUBYLIB|NODE_PATH|BASH_ENV|ENV|ZDOTDIR)$/i
 
 function isOutside(entry: string): boolean {
   return isAbsolute(entry) && !isOfWork(entry)

@@ -1,15 +1,15 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import { dirname, join, parse } from 'node:path'
 
-// By device and inode: a folder has several names, by links and on systems that ignore case.
-const folders = new Set<string>()
+// By device and inode: a folder has several names, by links and on systems that ignore case. A removed folder's inode is used again.
+const folders = new Map<string, string>()
 const judged = new Map<string, boolean>()
 
 /** From now on, what repose itself starts is not taken from this folder: a commit could bring it. false: it was known, or is not there. */
 export function workOn(folder: string): boolean {
   const id = lookAt(folder)?.id
-  if (id === undefined || folders.has(id)) return false
-  folders.add(id)
+  if (id === undefined || folders.get(id) === folder) return false
+  folders.set(id, folder)
   judged.clear()
   return true
 }
@@ -66,7 +66,8 @@ function partsOf(path: string): string[] {
 
 function isFolder(path: string): boolean {
   const id = lookAt(path)?.id
-  return id !== undefined && folders.has(id)
+  const folder = id === undefined ? undefined : folders.get(id)
+  return folder !== undefined && lookAt(folder)?.id === id
 }
 
 function lookAt(path: string): { readonly id: string; readonly link: string | undefined } | null {

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import { absoluteLibraries, absolutePaths } from '../processes/absolute-paths.ts'
+import { ownEnvironment } from '../processes/absolute-paths.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 type Setting = readonly [key: string, value: string]
@@ -10,8 +10,8 @@ const KEPT =
   /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|PROTOCOL_FROM_USER|ATTR_NOSYSTEM|NO_REPLACE_OBJECTS)$/
 const PROGRAMS = /^(PAGER|EDITOR|VISUAL|SSH_ASKPASS.*|PREFIX)$/i
 
-/** Where languages look for modules, for filters that are scripts. */
-const MODULES = ['PYTHONPATH', 'PERL5LIB', 'RUBYLIB', 'NODE_PATH']
+/** Options of languages, for filters that are scripts: they may name modules in the current folder. */
+const OPTIONS = /^(PERL5OPT|RUBYOPT|NODE_OPTIONS)$/
 
 // Settings that define the location and format of the repository: git -c core.worktree=... passes them on to its hooks.
 const PLACE = /^(core\.(worktree|bare|repositoryformatversion)|extensions\..*)$/i
@@ -22,14 +22,12 @@ const PLACE = /^(core\.(worktree|bare|repositoryformatversion)|extensions\..*)$/
  * no prompts. Objects that a partial clone lacks are not fetched: its settings name the program that would do it.
  */
 export function gitEnvironment(env: Environment = process.env): Record<string, string> {
-  const kept = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && isKept(entry[0]) && !isInRepository(...entry),
+  const kept = Object.entries(ownEnvironment(env)).filter(
+    ([name, value]) => isKept(name) && !isInRepository(name, value),
   )
   const settings = [...countedSettings(env), ...passedSettings(env)].filter(([key]) => !PLACE.test(key))
   return {
     ...Object.fromEntries(kept),
-    ...absoluteLibraries(env),
-    ...(env.PATH ? { PATH: absolutePaths(env.PATH) } : {}),
     ...(settings.length > 0 ? { GIT_CONFIG_COUNT: String(settings.length) } : {}),
     ...Object.fromEntries(
       settings.flatMap(([key, value], i) => [
@@ -44,17 +42,16 @@ export function gitEnvironment(env: Environment = process.env): Record<string, s
     LC_ALL: 'C',
     // a filter such as `python3 -m nbstripout` takes no module from the current folder (Python 3.11 and newer)
     PYTHONSAFEPATH: env.PYTHONSAFEPATH ?? '1',
-    ...Object.fromEntries(MODULES.flatMap((name) => (env[name] ? [[name, absolutePaths(env[name])]] : []))),
   }
 }
 
 /** Whether a variable places settings relative to the current folder. */
-function isInRepository(name: string, value: string | undefined): boolean {
-  return /^(HOME|XDG_CONFIG_HOME|GIT_CONFIG_(GLOBAL|SYSTEM))$/.test(name) && !isAbsolute(value!)
+function isInRepository(name: string, value: string): boolean {
+  return /^(HOME|XDG_CONFIG_HOME|GIT_CONFIG_(GLOBAL|SYSTEM))$/.test(name) && !isAbsolute(value)
 }
 
 function isKept(name: string): boolean {
-  return /^GIT_/i.test(name) ? KEPT.test(name) : !PROGRAMS.test(name)
+  return /^GIT_/i.test(name) ? KEPT.test(name) : !PROGRAMS.test(name) && !OPTIONS.test(name)
 }
 
 function countedSettings(env: Environment): Setting[] {

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { workInChild } from '../../bin/commands/watch-work.ts'
+import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 import { startRepose } from '../helpers/start-repose.ts'
@@ -68,6 +72,7 @@ describe.skipIf(isWindows)('a git in a folder of the repository that PATH names'
       ['--repo', root, 'status'],
       ['-C', root, 'status'],
       ['--repo', root, 'sleep', '--dry-run'],
+      ['--repo', root, 'doctor'],
     ])
       expect((await startRepose(args, { cwd: '/', env })).code).toBe(0)
     expect(hasRun()).toBe(false)
@@ -99,6 +104,43 @@ describe.skipIf(isWindows)('a git in a folder of the repository that PATH names'
     expect([one.hasRun(), other.hasRun()]).toEqual([false, false])
   })
 
+  test('is not started from another repository of a list', async () => {
+    const [one, other] = [withGit(), withGit()]
+    const list = join(scratchFolder(), 'list')
+    writeFileSync(list, `${one.root}\n${other.root}\n`)
+    const args = ['fleet', 'plan', list, '--budget', '1M']
+    const { code } = await startRepose(args, { cwd: '/', env: { PATH: `${other.bin}:${PATH}` } })
+    expect([code, other.hasRun()]).toEqual([0, false])
+  })
+
+  test('is not started by a server before its client has named the repository', async () => {
+    const { root, bin, hasRun } = withGit()
+    const program = join(PACKAGE_ROOT, 'dist/bin/repose.js')
+    const child = spawn(process.execPath, [program, 'mcp'], {
+      cwd: '/',
+      env: { ...process.env, PATH: `${bin}:${PATH}` },
+    })
+    const send = (message: object) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+    const clientInfo = { name: 'old', version: '1' }
+    send({
+      id: 0,
+      method: 'initialize',
+      params: { protocolVersion: '2024-11-05', capabilities: { roots: {} }, clientInfo },
+    })
+    send({ method: 'notifications/initialized' })
+    send({ id: 'find', method: 'tools/call', params: { name: 'find', arguments: { text: 'price' } } })
+    let answer = ''
+    for await (const line of createInterface(child.stdout)) {
+      const { id, method } = JSON.parse(line) as { id?: number | string; method?: string }
+      if (method === 'roots/list') send({ id, result: { roots: [{ uri: pathToFileURL(root).href }] } })
+      if (id !== 'find') continue
+      answer = line
+      child.stdin.end()
+    }
+    expect(answer).toContain('src/price.ts')
+    expect(hasRun()).toBe(false)
+  })
+
   test('is named if there is no other', async () => {
     const { root, bin, hasRun } = withGit()
     const { code, stderr } = await startRepose(['status'], { cwd: root, env: { PATH: `${bin}:${scratchFolder()}` } })
@@ -123,7 +165,7 @@ describe.skipIf(isWindows)('a git in a folder of the repository that PATH names'
 
 describe.skipIf(isWindows)('what a variable finds in the repository reaches no filter of git', () => {
   test.each([
-    ...['PATH', 'PYTHONPATH', 'PERL5LIB', 'RUBYLIB', 'NODE_PATH'],
+    ...['PATH', 'PYTHONPATH', 'PYTHONUSERBASE', 'PERL5LIB', 'PERLLIB', 'RUBYLIB', 'NODE_PATH', 'GCONV_PATH'],
     ...[
       'LD_LIBRARY_PATH',
       'LD_PRELOAD',

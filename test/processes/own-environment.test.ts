@@ -19,7 +19,16 @@ test.skipIf(isWindows)('what repose starts for itself finds nothing in a reposit
   }
   const libraries = { LD_LIBRARY_PATH: outside, LD_PRELOAD: '' }
   expect(ownEnvironment(env)).toEqual({ ...env, ...libraries, PATH: outside })
-  expect(offlineEnvironment(env)).toEqual({ ...libraries, PATH: list, HOME: root }) // only Node, by its whole path
+  expect(offlineEnvironment(env)).toEqual({ ...libraries, PATH: outside, HOME: root })
+})
+
+test.skipIf(isWindows)('no variable leads into a repository that repose works on, whatever it is called', () => {
+  const [root, outside] = [scratchFolder(), scratchFolder()]
+  workOn(root)
+  const kept = { HOME: root, PWD: root, GIT_CONFIG_GLOBAL: join(root, 'config'), LANG: 'C', SSH_AUTH_SOCK: outside }
+  const given = { PYTHONPYCACHEPREFIX: root, VIRTUAL_ENV: join(root, '.venv'), OPENSSL_CONF: join(root, 'a.cnf') }
+  const relative = { PYTHONUSERBASE: 'base', GCONV_PATH: '.', PERLLIB: 'lib', BASH_ENV: './env', COLOR: 'auto' }
+  expect(ownEnvironment({ ...kept, ...given, ...relative })).toEqual({ ...kept, COLOR: 'auto' })
 })
 
 test('the loader takes a blank for a separator in LD_PRELOAD alone', () => {

@@ -128,7 +128,7 @@ test('variables that name programs, or change what git prints, stay behind', () 
 test('Python takes no module from the current folder, unless the user wants it to', () => {
   const pathOf = (given: string) => gitEnvironment({ PYTHONPATH: given }).PYTHONPATH
   expect(pathOf(['', '/opt/lib', 'lib', '.'].join(delimiter))).toBe('/opt/lib')
-  expect(pathOf('.')).toBe('')
+  expect(pathOf('.')).toBeUndefined()
   expect(gitEnvironment({ PYTHONSAFEPATH: '' }).PYTHONSAFEPATH).toBe('')
 })
 
