@@ -42,7 +42,7 @@ export async function runEffort(
   const how = first.reason ?? first.stop
   const why = `low effort did not finish: ${how}`
   note('promoted', { reason: why })
-  const then = await high(`A first attempt's edits are in the files. It ended so: ${how}.`)
+  const then = await high(`A first attempt was made; its edits, if any, are in the files. It ended so: ${how}.`)
   const outcome = {
     ...then,
     checks: then.checks.length > 0 ? then.checks : first.checks,

@@ -73,9 +73,10 @@ function sourceLines({ sources, folderSays, fileSays, importers }: RepositoryFac
     const inside = paths.filter((path) => areaOf(path, found) === folder)
     const [first] = inside.sort((a, b) => importers(b) - importers(a) || depth(a) - depth(b) || (a < b ? -1 : 1))
     if (first === undefined) return []
-    const says = folderSays(folder, WORDS) || fileSays(first, WORDS)
-    const alone = inside.length === 1 ? '' : `: in ${code(folder)}`
-    return [`- ${link(code(first), first)}${says ? `: ${prose(says)}` : alone}`]
+    const ofFolder = folderSays(folder, WORDS)
+    const says = ofFolder || fileSays(first, WORDS)
+    const place = ofFolder || (!says && inside.length > 1) ? `: in ${code(folder)}` : ''
+    return [`- ${link(code(first), first)}${place}${says ? `: ${prose(says)}` : ''}`]
   })
 }
 

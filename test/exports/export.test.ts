@@ -4,6 +4,8 @@ import { homedir, userInfo } from 'node:os'
 import { dirname, join, posix } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
+import { llmsTxt } from '../../src/exports/llms-txt.ts'
+import type { RepositoryFacts } from '../../src/exports/repository-facts.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { runInProcess } from '../helpers/run-in-process.ts'
@@ -146,6 +148,18 @@ test('skill is a folder by the format of agentskills.io', async () => {
   expect(files.get('references/this-repository.md')).toContain('`npm test`')
   expect(await text(['skill'])).toBe(files.get('SKILL.md'))
   expect(await text(['skill', '--out', out])).toMatch(/0 files written, 2 unchanged\n$/)
+})
+
+test('llms-txt says whether a summary is of the file or of its folder', () => {
+  const facts = {
+    ...{ name: 'a', says: '', paths: [], sources: [{ path: 'build/a.ts' }, { path: 'lib/b.ts' }], importers: () => 0 },
+    ...{ checks: () => ({ checks: [], also: [] }), read: () => null },
+    folderSays: (folder: string) => (folder.startsWith('build') ? 'Scripts of the release.' : ''),
+    fileSays: () => 'Reads prices.',
+  }
+  const page = llmsTxt(facts as unknown as RepositoryFacts)
+  expect(page).toContain('- [`build/a.ts`](build/a.ts): in `build/`: Scripts of the release.\n')
+  expect(page).toContain('- [`lib/b.ts`](lib/b.ts): Reads prices.\n')
 })
 
 test('llms-txt has a name, a summary, then lists of links that lead somewhere', async () => {
