@@ -26,7 +26,7 @@ export const doctor: Command = {
   name: 'doctor',
   summary: 'check everything that repose needs',
   details:
-    'Checks Node, git, the grammars, the configuration (with the limits and the source of each), the cage for checks, every page of the database, and the model endpoint if one is set. Exit code 1 if a check fails.',
+    'Checks Node, git, the grammars, the configuration (with the limits and the source of each), the cage for checks, every page of the database (made if there is none), and the model endpoint if one is set. Exit code 1 if a check fails.',
   options: [JSON_OPTION],
   examples: ['repose doctor'],
   async run(wire) {

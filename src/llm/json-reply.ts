@@ -1,3 +1,4 @@
+import { blocking } from '../processes/blocking.ts'
 import { closingAt, parseJson } from '../text/parse-json.ts'
 import type { Llm, LlmReply, LlmRequest } from '../types.ts'
 
@@ -36,11 +37,11 @@ export async function completeJson<T>(
   signal?: AbortSignal,
 ): Promise<JsonResult<T>> {
   const first = await llm.complete(request, signal)
-  const attempt = read(first, parse)
+  const attempt = await blocking(() => read(first, parse))
   if (!attempt.repairable) return { ...attempt.result, replies: [first] }
 
   const second = await llm.complete(repairRequest(request, first, attempt.result.problem), signal)
-  const { result } = read(second, parse)
+  const { result } = await blocking(() => read(second, parse))
   const replies = [first, second]
   return result.problem
     ? { ...result, replies, problem: `${result.problem} (after one repair)` }

@@ -1,3 +1,4 @@
+import { blocking } from '../../../src/processes/blocking.ts'
 import { parseReply } from '../parse-reply.ts'
 import { usualPrompt } from '../prompts.ts'
 import { sayApplied } from '../repair.ts'
@@ -14,7 +15,7 @@ export const complete: Step = async (state, { request, list, ask, stepsLeft, usu
   if (companions.length === 0) return endOf(state, 'done')
   state.isOffered = true
   const reply = await ask('complete', usualPrompt(request, changedPaths(state), companions))
-  const more = reply.stop === 'done' ? parseReply(reply.content, list.listed).looks : []
+  const more = reply.stop === 'done' ? (await blocking(() => parseReply(reply.content, list.listed))).looks : []
   if (more.length === 0 || stepsLeft() === 0) return endOf(state, 'done')
   Object.assign(state, { purpose: 'add', wanted: more, news: sayApplied(state.applied) })
   return 'edit'

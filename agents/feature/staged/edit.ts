@@ -1,4 +1,5 @@
 import { IDLE_REASON, MOST_IDLE, NAME_STRONGER } from '../../../src/loop/run-agent.ts'
+import { blocking, blockingInParts } from '../../../src/processes/blocking.ts'
 import type { Edit } from '../../../src/types.ts'
 import { searchName } from '../find-hits.ts'
 import type { Look } from '../parse-looks.ts'
@@ -27,14 +28,14 @@ const NO_EDIT =
 
 /** Shows `state.wanted`, asks for edits, and applies all edits of the reply, or none. The next call shows what the reply asks to see. */
 export const edit: Step = async (state, options) => {
-  const shown = await showWanted(state, options)
+  const shown = await blockingInParts(() => showWanted(state, options))
   const { request, list, workspace, ask, stepsLeft, note } = options
   const mayAsk = state.opens < MOST_OPENS && stepsLeft() > 1
   const { pack, news } = state
   const reply = await ask(state.purpose, editPrompt({ request, pack, shown, news }, mayAsk))
   state.pack = ''
   if (reply.stop !== 'done') return failedEnd(state, reply)
-  const read = parseReply(reply.content, list.listed)
+  const read = await blocking(() => parseReply(reply.content, list.listed))
   const sent = await Promise.all(read.edits.map((one) => withWholePath(one, state.seen)))
   state.notes.push(...read.notes)
   if (read.notEnough !== null) return lackingEnd(state, read.notEnough)
@@ -101,7 +102,7 @@ async function endIfNothingToChange(
   state.hasAskedAboutNotes = true
   const reply = await ask('no-edit', noEditPrompt(request, notes))
   if (reply.stop !== 'done') return failedEnd(state, reply)
-  const { nothingToChange: why } = parseReply(reply.content, list.listed)
+  const { nothingToChange: why } = await blocking(() => parseReply(reply.content, list.listed))
   return why === null ? null : nothingEnd(state, why)
 }
 

@@ -1,3 +1,4 @@
+import { blocking } from '../../../src/processes/blocking.ts'
 import { parseLooks } from '../parse-looks.ts'
 import { parseReply } from '../parse-reply.ts'
 import { openPrompt } from '../prompts.ts'
@@ -22,7 +23,7 @@ export const look: Step = async (state, { request, list, plan = [], ask }) => {
   } else {
     const reply = await ask('open', openPrompt({ request, pack: list.text, shown: '', news: '' }))
     if (reply.stop !== 'done') return failedEnd(state, reply)
-    const { looks, notEnough } = parseReply(reply.content, list.listed)
+    const { looks, notEnough } = await blocking(() => parseReply(reply.content, list.listed))
     if (notEnough !== null) return lackingEnd(state, notEnough)
     state.wanted = looks.length > 0 ? looks : list.listed.slice(0, UNGUIDED).map(openWhole)
     state.opens = 1
