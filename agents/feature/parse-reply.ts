@@ -28,6 +28,8 @@ const HEAD =
 
 // Limits of a reply. A longer one repeats itself, or is meant to block this process.
 export const MOST_EDITS = 200
+const MOST_LOOKS = 200
+const MOST_BLOCKS = 10_000 // times the paths that they are for
 const MOST_NOTES = 20
 const MOST_PROBLEMS = 20
 const LONGEST_HEAD = 8000 // characters: paths, or a note
@@ -61,7 +63,7 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
     if (isHead && isLong) room -= line.length
     const found = isHead ? parseLooks(line.replace(/^@@ /, '').trim(), listed) : []
     if (found.length > 0) {
-      looks.push(...found)
+      if (looks.length < MOST_LOOKS) looks.push(...found.slice(0, MOST_LOOKS))
       continue
     }
     const head = isHead ? HEAD.exec(line) : null
@@ -177,6 +179,10 @@ function readReplacements(
       replacement: lines.slice(middle + 1, end).join('\n'),
     })
     at = end
+  }
+  if (paths.length * blocks.length > MOST_BLOCKS) {
+    problems.push(`"@@ replace" has ${blocks.length} blocks for ${paths.length} paths: too many`)
+    return at
   }
   for (const one of paths) {
     const [file, ...within] = parted(one)

@@ -27,6 +27,7 @@ export const RAISE = 'raise --budget-tokens or --max-usd'
 
 const RANKED = 50 // items of a pass; more than it can draft
 const REASON_LENGTH = 200 // characters
+const MOST_BEGUN = 2 // passes that were killed while they worked on the same item
 const MOST_BUGS = 3 // unexpected errors in a row: the next item will meet them, too
 
 /** The report, and why no further item can be worked on; null: all are done. */
@@ -76,13 +77,15 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     if (end.stop) break
     let one: DraftEnd
     try {
-      one = await workOn(item, options)
+      one = backlog.begin(item.id) > MOST_BEGUN ? killer(item, options) : await workOn(item, options)
       bugs = 0
     } catch (error) {
       if (signal.aborted || isGeneral(error) || ++bugs === MOST_BUGS) throw error
       found.failed.push({ item: item.id, error: String((error as Error)?.stack ?? error) })
       one = brokenOff(item, error, options)
       notes.push(`backlog: #${item.id}: ${one.reason}`)
+    } finally {
+      backlog.end(item.id)
     }
     if (one.state === 'drafted' || one.state === 'planned') found[one.state].push(item.id)
     if (one.state === 'needs-you') found.needsYou.push(item.id)
@@ -146,6 +149,13 @@ function isGeneral(error: unknown): boolean {
 function brokenOff({ id }: BacklogItem, error: unknown, { store, clock }: NightOptions): DraftEnd {
   const [what] = String((error as Error)?.message ?? error).split('\n')
   const reason = `an unexpected error: ${shorten(what!, REASON_LENGTH)}`
+  store.backlog.setState(id, 'needs-you', clock(), reason, [`Try it again? repose backlog redo ${id}`])
+  return { state: 'needs-you', reason, fix: null, endsPass: null }
+}
+
+/** The end of an item whose work has ended whole passes, for instance by a reply that is remembered. `redo` forgets the replies. */
+function killer({ id }: BacklogItem, { store, clock }: NightOptions): DraftEnd {
+  const reason = `${MOST_BEGUN} passes were killed while they worked on it`
   store.backlog.setState(id, 'needs-you', clock(), reason, [`Try it again? repose backlog redo ${id}`])
   return { state: 'needs-you', reason, fix: null, endsPass: null }
 }

@@ -17,7 +17,10 @@ export async function lastImport(path: RepoPath, text: string, tools: EditTools)
   if (!found) return null
   const symbols = await tools.symbolsOf(path, text)
   const long = symbols.filter(({ lines }) => lines.last > lines.first && lines.first > found.first)
-  let lines = all.slice(0, Math.min(...long.map((symbol) => symbol.lines.first - 1), all.length))
+  let lines = all.slice(
+    0,
+    long.reduce((least, symbol) => Math.min(least, symbol.lines.first - 1), all.length),
+  )
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const some = tries === 0 && lines.length === all.length ? found : await tools.importsOf(path, lines.join('\n'))
     if (!some) return null

@@ -32,7 +32,7 @@ export function emptyReply(): ReplySoFar {
 
 /** Limits per reply: number of calls, and total characters of text and arguments. */
 const MOST_CALLS = 128
-export const MOST_TEXT = 2_000_000
+export const MOST_TEXT = 1_000_000
 
 /** Fills `reply` from any complete reply. Ignores `reasoning_content`, which some servers add. */
 export function readCompletion(completion: unknown, reply: ReplySoFar): void {

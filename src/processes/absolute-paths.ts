@@ -20,7 +20,7 @@ export function ownEnvironment(env: Environment = process.env): Record<string, s
 const STAYS = /^(HOME|USERPROFILE|PWD|OLDPWD|XDG_CONFIG_HOME|GIT_CONFIG_(GLOBAL|SYSTEM)|GIT_CEILING_DIRECTORIES)$/i
 /** Variables that tell where programs, modules, libraries or scripts are. */
 const NAMES_CODE =
-  /^(PATH|GCONV_PATH|LOCPATH|OPENSSL_(CONF|MODULES|ENGINES)|PYTHON(PATH|HOME|USERBASE|PYCACHEPREFIX)|PERL5?LIB|RUBYLIB|NODE_PATH|BASH_ENV|ENV|ZDOTDIR)$/i
+  /^(PATH|GCONV_PATH|LOCPATH|OPENSSL_(CONF|MODULES|ENGINES)|PYTHON(PATH|HOME|USERBASE|PYCACHEPREFIX)|PERL5?LIB|RUBYLIB|NODE_PATH|CLASSPATH|BASH_ENV|ENV|ZDOTDIR)$/i
 
 function isOutside(entry: string): boolean {
   return isAbsolute(entry) && !isOfWork(entry)

@@ -49,7 +49,7 @@ export async function extractBlobs(
     )
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw noSpace('on the disk', error)
-    const largest = Math.max(...known.map(([, size]) => Number(size)))
+    const largest = known.reduce((most, [, size]) => Math.max(most, Number(size)), 0)
     if (error instanceof GitError && /unable to write/.test(error.stderr) && (await isFull(folder, largest)))
       throw noSpace('on the disk', error)
     throw error

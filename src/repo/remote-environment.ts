@@ -1,4 +1,5 @@
 import { devNull } from 'node:os'
+import { ownEnvironment } from '../processes/absolute-paths.ts'
 import { quoteForShell } from '../processes/quote-for-shell.ts'
 import { LIST_HOOKS, RECEIVING, withoutHooks } from './configured-hooks.ts'
 import { GitError, git } from './git.ts'
@@ -21,9 +22,7 @@ export async function remoteEnvironment(
   root: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Record<string, string>> {
-  const own = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && OF_USER.test(entry[0]),
-  )
+  const own = Object.entries(ownEnvironment(env)).filter(([name]) => OF_USER.test(name))
   const listed = await git(root, ['config', '--local', '--includes', '--null', '--get-regexp', PASSED_ON]).catch(
     (error: unknown) => {
       if (error instanceof GitError) return '' // there is none

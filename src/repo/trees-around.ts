@@ -7,14 +7,14 @@ import { trimEndOf } from '../text/trim-end.ts'
 import { commonDirOf } from './git-dir-of.ts'
 
 /**
- * Makes known that this process works in a folder: its repository, the other working trees of it, and the repositories around it. One around it that
- * holds the home folder does not count: for a user with dotfiles there, it would be every program of their own. Asks no git.
+ * Makes known that this process works in a folder: its repository, the other working trees of that, and the repositories around it. A
+ * repository around it does not count if it holds the home folder (dotfiles): all programs of the user may lie there. Asks no git.
  */
 export function workIn(folder: string): void {
   let isNearest = true
   for (let at = realOf(folder); at !== null; at = above(at)) {
     if (!existsSync(join(at, '.git'))) continue
-    if ((isNearest || !holdsHome(at)) && workOn(at)) for (const tree of otherTrees(at)) workOn(tree)
+    if (isNearest || !holdsHome(at)) for (const tree of [at, ...otherTrees(at)]) workOn(tree)
     isNearest = false
   }
 }

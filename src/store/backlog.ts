@@ -232,6 +232,12 @@ export function backlogOf(db: Db) {
         db.run('UPDATE backlog_item SET same_as = ? WHERE id = ?', lead, id)
       }),
 
+    /** Work on an item begins. Returns how many passes have begun it, with this one, since a pass last ended its work on it. */
+    begin: (id: number) =>
+      db.value<number>('UPDATE backlog_item SET begun = begun + 1 WHERE id = ? RETURNING begun', id) ?? 0,
+
+    end: (id: number) => void db.run('UPDATE backlog_item SET begun = 0 WHERE id = ?', id),
+
     /** The user says that an item is a request of its own. */
     setApart: (id: number) => void db.run('UPDATE backlog_item SET apart = 1 WHERE id = ?', id),
 

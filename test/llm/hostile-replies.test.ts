@@ -157,7 +157,7 @@ describe('a reply without an end', () => {
     response.on('drain', write)
     write()
   }
-  const limit = /is larger than 10 MB|more than 2 million characters/
+  const limit = /is larger than 10 MB|more than 1 million characters/
 
   test.each<[string, object, string, boolean]>([
     ['JSON', { 'content-type': 'application/json' }, '"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",', false],

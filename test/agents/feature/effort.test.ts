@@ -53,7 +53,11 @@ test('auto goes on with high effort where low effort did not finish, and tells i
       ...{ notes: ['a', 'b'], opened: ['a.ts', 'b.ts'], looked: [...looked('a.ts'), ...looked('b.ts')] },
       checks: [check('passed')],
     }),
-    ran: ['low', 'promoted', "high: A first attempt was made; its edits, if any, are in the files. It ended so: edits were refused."],
+    ran: [
+      'low',
+      'promoted',
+      'high: A first attempt was made; its edits, if any, are in the files. It ended so: edits were refused.',
+    ],
   })
 })
 

@@ -350,3 +350,12 @@ test('blocks end at their own marks, and headings within them are text', () => {
     { find: 'A', replacement: 'C' },
   ])
 })
+
+test('a reply of very many looks, or blocks for very many paths, is read only in part', () => {
+  const places = Array.from({ length: 300 }, (_, i) => `src/a${i}.ts`)
+  expect(parseReply(`open ${places.join(', ')}\n`.repeat(9)).looks.length).toBe(200)
+  const block = '<<<<<<< find\na\n======= replace\nb\n>>>>>>> end\n'
+  const { edits, problems } = parseReply(`@@ replace ${places.join(', ')}\n${block.repeat(40)}`)
+  expect(edits).toEqual([])
+  expect(problems).toEqual(['"@@ replace" has 40 blocks for 300 paths: too many'])
+})

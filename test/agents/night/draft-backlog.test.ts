@@ -85,6 +85,18 @@ test('an endpoint that fails ends the night, and every request waits as before',
   expect(store.backlog.list(['waiting'])).toHaveLength(2)
 })
 
+test('a request at which two passes were killed is not tried again; the next one is drafted', async () => {
+  await night(['Round the VAT down'], [])
+  expect([store.backlog.begin(1), store.backlog.begin(1)]).toEqual([1, 2]) // work that ended does not count
+  const { end } = await night(['Round the VAT up'], [READY, LOOK, putAbove('// up')])
+  expect(end).toMatchObject({ stop: null, report: { needsYou: [1], drafted: [2], left: 0 } })
+  expect(store.backlog.get(1)).toMatchObject({
+    ...{ state: 'needs-you', reason: '2 passes were killed while they worked on it' },
+    questions: ['Try it again? repose backlog redo 1'],
+  })
+  expect(store.backlog.begin(1)).toBe(1)
+})
+
 test('an unexpected error ends only its request, which tells it; the next one is drafted', async () => {
   const replies = (prompt: string) => {
     if (prompt.includes('Round the VAT down')) throw new TypeError('nothing is there\nand more')
