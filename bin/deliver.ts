@@ -1,4 +1,5 @@
 import { shownPath } from '../src/paths.ts'
+import { blocking } from '../src/processes/blocking.ts'
 import type { ApplyEnd } from '../src/repo/apply-kept.ts'
 import type { KeptResult } from '../src/repo/results.ts'
 import { plural } from './format.ts'
@@ -131,7 +132,7 @@ async function isWanted(wire: Wire, diff: string): Promise<boolean> {
     import('../src/repo/diff-parts.ts'),
     import('./shown-diff.ts'),
   ])
-  wire.printWhole(shownDiff(diff), paintDiff)
+  wire.printWhole(await blocking(() => shownDiff(diff)), paintDiff)
   const files = filesInDiff(diff)
   return (await confirm(wire, `Apply this to ${plural(files, 'file')} of your working tree?`)) === true
 }

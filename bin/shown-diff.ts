@@ -5,7 +5,9 @@
 export function shownDiff(diff: string): string {
   return diff
     .split('\n')
-    .map((line) => line.replace(line.length > LONG ? SHORT_ROW : ROW, shownRow))
+    .map((line) =>
+      line.replace(ROW, (row) => ([...row].length >= (line.length > LONG ? SHORT : LONG_ROW) ? shownRow(row) : row)),
+    )
     .join('\n')
 }
 
@@ -15,5 +17,6 @@ function shownRow(row: string): string {
 
 const LONG = 400
 // also characters without ink that are no blanks: of music, of Khitan, of hieroglyphs, of Arabic
-const ROW = /[\t\p{Zs}\p{Cf}\p{Mn}\u2800\ufff0-\ufff8\u{1d159}]{60,}/gu
-const SHORT_ROW = /[\t\p{Zs}\p{Cf}\p{Mn}\u2800\ufff0-\ufff8\u{1d159}]{8,}/gu
+const ROW = /[\t\p{Zs}\p{Cf}\p{Mn}\u2800\ufff0-\ufff8\u{1d159}]+/gu
+const LONG_ROW = 60 // characters
+const SHORT = 8

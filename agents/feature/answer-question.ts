@@ -1,6 +1,7 @@
 import { readAsset } from '../../src/assets.ts'
 import { type MeteredCall, meteredLlm } from '../../src/llm/meter.ts'
 import { folderStart } from '../../src/paths.ts'
+import { blocking } from '../../src/processes/blocking.ts'
 import { recipeLineFor } from '../../src/recipes/recipe-for.ts'
 import type { Repo } from '../../src/repo/open-repo.ts'
 import { readRequest } from '../../src/request/read-request.ts'
@@ -67,7 +68,7 @@ export async function answerQuestion(words: string, options: AskOptions): Promis
   const asked = readRequest(await workspace.secrets.redact(words))
   const question = asked.text
   const found = await findPassages(asked, workspace, options)
-  const alone = fillAnswer(found, TOKENS_ALONE, countTokens)
+  const alone = await blocking(() => fillAnswer(found, TOKENS_ALONE, countTokens))
   const evidence = alone.passages.slice(0, PLACES).map(evidenceOf)
   const recipe = asked.asksHowAdded ? recipeLineFor(store, worktree, asked) : null
   const usually = recipe ? `\n\nHow this is usually done here: ${recipe}` : ''
@@ -77,7 +78,7 @@ export async function answerQuestion(words: string, options: AskOptions): Promis
   }
   if (!llm || evidence.length === 0) return answer
 
-  const { text, passages } = fillAnswer(found, TOKENS_TO_MODEL, countTokens)
+  const { text, passages } = await blocking(() => fillAnswer(found, TOKENS_TO_MODEL, countTokens))
   const summaries = summariesOf(evidence, summaryReader(store, worktree))
   const where = sayWhere(summaries)
   const reply = await askModel(question, `${where}${text}${usually}`, evidence, { ...options, llm, workspace })

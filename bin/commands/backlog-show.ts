@@ -3,6 +3,7 @@ import { awakeModel } from '../../agents/night/night-settings.ts'
 import { SEVERAL } from '../../agents/night/several.ts'
 import { titleOf } from '../../src/backlog/title-of.ts'
 import { shownPath } from '../../src/paths.ts'
+import { blocking } from '../../src/processes/blocking.ts'
 import type { Standing } from '../../src/repo/drafts.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { age, atHead, type ItemAtHead, itemsNamed, sayChecks, sayState } from '../backlog-items.ts'
@@ -59,7 +60,7 @@ export async function showItem(wire: Wire, words: readonly string[]): Promise<Ex
   wire.print(lines.join('\n'))
   if (diff !== '') {
     wire.print('')
-    wire.printWhole(shownDiff(diff), paintDiff)
+    wire.printWhole(await blocking(() => shownDiff(diff)), paintDiff)
   }
   const failed = draft?.checks.find(({ status }) => status === 'failed')
   if (failed) wire.say(`${failed.check} failed:\n${failed.output.trim().split('\n').slice(-12).join('\n')}`)

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { shownPath } from '../paths.ts'
-import { blockingInParts } from '../processes/blocking.ts'
+import { type Aside, blockingInParts } from '../processes/blocking.ts'
 import { breather } from '../processes/breathe.ts'
 import type { Edit } from '../types.ts'
 import { addImport } from './add-import.ts'
@@ -44,7 +44,18 @@ const TOO_MUCH = `with this edit the changed files have more than ${MOST_WRITTEN
  * problems: after one, the batch continues without that edit. Throws if the signal is aborted. Ends after 20 seconds with a problem.
  */
 export function planEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditPlan> {
-  return blockingInParts(() => plan(root, edits, tools))
+  return blockingInParts((aside) => plan(root, edits, parsingAside(tools, aside)))
+}
+
+/** The parsers are other processes. */
+function parsingAside(tools: EditTools, aside: Aside): EditTools {
+  const { importsOf } = tools
+  return {
+    ...tools,
+    symbolsOf: (path, text) => aside(() => tools.symbolsOf(path, text)),
+    syntaxErrors: (path, text) => aside(() => tools.syntaxErrors(path, text)),
+    ...(importsOf && { importsOf: (path, text) => aside(() => importsOf(path, text)) }),
+  }
 }
 
 async function plan(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditPlan> {

@@ -348,6 +348,7 @@ export const PROTECTED_PATHS: readonly ProtectedPath[] = [
     '.yarn',
     '.pnpmfile.*',
     'pnpmfile.*',
+    'pnpm-workspace.yaml',
     '.pnp.*',
     'bunfig.toml',
     '.bunfig.toml',

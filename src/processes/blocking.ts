@@ -43,17 +43,28 @@ export async function handleSignals(): Promise<void> {
 
 /**
  * Like blocking(), for work that awaits now and then, and may block for long in between because of what others wrote. It must leave nothing
- * half done: Ctrl-C ends the process at any place of it.
+ * half done: Ctrl-C ends the process at any place of it, except while it awaits what it gives to `aside`. Give it what waits for a child
+ * process: the default effect of Ctrl-C would leave a busy one behind.
  */
-export async function blockingInParts<T>(work: () => Promise<T>): Promise<T> {
+export async function blockingInParts<T>(work: (aside: Aside) => Promise<T>): Promise<T> {
   await handleSignals()
-  const restore = withoutListeners()
+  let restore = withoutListeners()
   try {
-    return await work()
+    return await work(async (wait) => {
+      restore()
+      try {
+        return await wait()
+      } finally {
+        await handleSignals()
+        restore = withoutListeners()
+      }
+    })
   } finally {
     restore()
   }
 }
+
+export type Aside = <T>(wait: () => Promise<T>) => Promise<T>
 
 /** Like blocking(), where nothing can be awaited. If possible, await handleSignals() before. */
 export function blockingNow<T>(work: () => T): T {
@@ -71,6 +82,6 @@ function withoutListeners(): () => void {
   const listeners = process.rawListeners('SIGINT') as NodeJS.SignalsListener[]
   process.removeAllListeners('SIGINT')
   return () => {
-    for (const listener of listeners) process.on('SIGINT', listener)
+    for (const listener of listeners.splice(0)) process.on('SIGINT', listener)
   }
 }

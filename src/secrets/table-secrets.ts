@@ -68,9 +68,11 @@ function secretsAt(text: string, which: 'all' | 'forms'): Secret[] {
     if (!found) continue
     const { secrets, rule } = found
     if (rule.tellsItself) {
-      telling.push(...secrets)
-      end = Math.max(end, ...secrets.map(({ to }) => to))
-    } else others.push(...secrets)
+      for (const secret of secrets) {
+        telling.push(secret)
+        end = Math.max(end, secret.to)
+      }
+    } else for (const secret of secrets) others.push(secret)
   }
   return [...telling, ...others]
 }

@@ -49,11 +49,17 @@ test('the planning of edits, which a reply may make long in many ways', async ()
     seen.push(handlers())
     return null
   }
+  const besides: number[] = []
+  const parse = async () => {
+    besides.push(handlers()) // the default effect would leave a busy parser behind
+    return []
+  }
   const permission = editPermission({ request: null, allowed: [] })
-  const tools = { permission, allow, symbolsOf: async () => [], syntaxErrors: async () => [] }
+  const tools = { permission, allow, symbolsOf: async () => [], syntaxErrors: parse, importsOf: async () => null }
   const create = { kind: 'create', path: 'src/new.ts', text: 'export {}\n' } as const
-  await planEdits(shop.root, [create, { ...create, path: 'src/other.ts' }], tools)
-  expect(seen).toEqual([0, 0])
+  const add = { kind: 'import', path: 'src/new.ts', text: "import './a.ts'" } as const
+  await planEdits(shop.root, [create, add], tools)
+  expect([seen, besides]).toEqual([[0, 0], [1]])
   expect(handlers()).toBe(1)
 })
 

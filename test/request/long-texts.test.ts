@@ -34,6 +34,7 @@ import { readsLike } from '../../src/request/reads-like.ts'
 import { withoutTrailers } from '../../src/request/trailers.ts'
 import { symbolScorer } from '../../src/retrieve/outline.ts'
 import { readQuestion } from '../../src/retrieve/questions/asked-question.ts'
+import { fillAnswer } from '../../src/retrieve/questions/fill-answer.ts'
 import { findUses } from '../../src/retrieve/questions/find-uses.ts'
 import type { Passage } from '../../src/retrieve/questions/passage.ts'
 import { rankPassages } from '../../src/retrieve/questions/rank-passages.ts'
@@ -255,6 +256,21 @@ test.each<[string, () => unknown]>([
         [{ path: 'src/a.ts', summary: '', lines: manyLets, passages: declared.map(passageOf) }],
         readQuestion(store, worktree, readRequest('Where is the let?')),
       ),
+  ],
+  [
+    'an answer of very many parts',
+    () => {
+      const whole = { ...passageOf(declared[0]!), kind: 'class' as const, score: 1, telling: () => [1] }
+      const parts = declared
+        .slice(0, 9990)
+        .map((one, i) => passageOf({ ...one, lines: { first: 2 * i + 2, last: 2 * i + 3 } }))
+      const file = { path: 'src/a.ts', summary: '', lines: manyLets, passages: [whole, ...parts] }
+      return fillAnswer(
+        { passages: [whole], files: new Map([['src/a.ts', file]]), uses: [] },
+        1000,
+        (text) => text.length,
+      )
+    },
   ],
   [
     'users that are very many',

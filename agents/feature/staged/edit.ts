@@ -1,5 +1,5 @@
 import { IDLE_REASON, MOST_IDLE, NAME_STRONGER } from '../../../src/loop/run-agent.ts'
-import { blocking, blockingInParts } from '../../../src/processes/blocking.ts'
+import { blocking } from '../../../src/processes/blocking.ts'
 import type { Edit } from '../../../src/types.ts'
 import { searchName } from '../find-hits.ts'
 import type { Look } from '../parse-looks.ts'
@@ -28,7 +28,7 @@ const NO_EDIT =
 
 /** Shows `state.wanted`, asks for edits, and applies all edits of the reply, or none. The next call shows what the reply asks to see. */
 export const edit: Step = async (state, options) => {
-  const shown = await blockingInParts(() => showWanted(state, options))
+  const shown = await showWanted(state, options)
   const { request, list, workspace, ask, stepsLeft, note } = options
   const mayAsk = state.opens < MOST_OPENS && stepsLeft() > 1
   const { pack, news } = state

@@ -125,8 +125,13 @@ function partOf(passage: RankedPassage, file: FileOfPassages): string | null {
 
 function linesShown(passage: Passage, { passages }: FileOfPassages): number[] {
   const parts = hasHoles(passage) ? partsOf(passage, passages) : []
-  const isInside = (line: number) => parts.some(({ lines }) => line > lines.first && line <= lines.last)
-  return range(passage.lines.first, passage.lines.last).filter((line) => !isInside(line))
+  let next = 0 // index of a part; parts are in reading order
+  let hiddenTo = 0
+  return range(passage.lines.first, passage.lines.last).filter((line) => {
+    for (; next < parts.length && parts[next]!.lines.first < line; next++)
+      hiddenTo = Math.max(hiddenTo, parts[next]!.lines.last)
+    return line > hiddenTo
+  })
 }
 
 /** A passage as text: its place, its name, its author's comment, and the lines of these numbers, with a mark where lines are left out. */
