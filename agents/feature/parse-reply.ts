@@ -30,6 +30,7 @@ const HEAD =
 export const MOST_EDITS = 200
 const MOST_LOOKS = 200
 const MOST_BLOCKS = 10_000 // times the paths that they are for
+const MOST_WRITTEN = 2_000_000 // characters of these blocks, for all of the paths
 const MOST_NOTES = 20
 const MOST_PROBLEMS = 20
 const LONGEST_HEAD = 8000 // characters: paths, or a note
@@ -180,8 +181,9 @@ function readReplacements(
     })
     at = end
   }
-  if (paths.length * blocks.length > MOST_BLOCKS) {
-    problems.push(`"@@ replace" has ${blocks.length} blocks for ${paths.length} paths: too many`)
+  const written = blocks.reduce((sum, { find, replacement }) => sum + find.length + replacement.length, 0)
+  if (paths.length * blocks.length > MOST_BLOCKS || (paths.length > 1 && paths.length * written > MOST_WRITTEN)) {
+    problems.push(`"@@ replace" has ${blocks.length} blocks for ${paths.length} paths: too much`)
     return at
   }
   for (const one of paths) {

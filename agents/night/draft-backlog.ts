@@ -27,7 +27,7 @@ export const RAISE = 'raise --budget-tokens or --max-usd'
 
 const RANKED = 50 // items of a pass; more than it can draft
 const REASON_LENGTH = 200 // characters
-const MOST_BEGUN = 2 // passes that were killed while they worked on the same item
+const MOST_BEGUN = 5 // passes that were killed while they worked on the same item
 const MOST_BUGS = 3 // unexpected errors in a row: the next item will meet them, too
 
 /** The report, and why no further item can be worked on; null: all are done. */

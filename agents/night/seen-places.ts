@@ -1,7 +1,9 @@
 import { git, splitNul } from '../../src/repo/git.ts'
 import type { Store } from '../../src/store/open-store.ts'
-import type { RepoPath } from '../../src/types.ts'
+import type { CodeSymbol, RepoPath } from '../../src/types.ts'
 import { parseLooks } from '../feature/parse-looks.ts'
+
+const MOST_LOOKS = 1000 // a quoted path may name many
 
 /**
  * The places that an agent has seen, as lines of `head`: 'src/a.ts:1-9', or a path for a whole file. looks: 'src/a.ts#f', 'src/a.ts:1-9',
@@ -16,8 +18,10 @@ export async function seenPlaces(
   looks: readonly string[],
 ): Promise<readonly string[]> {
   const dirty = new Set(splitNul(await git(root, ['diff-index', '--name-only', '--no-renames', '-z', head])))
+  const known = new Map<RepoPath, readonly CodeSymbol[]>()
   const places = looks
     .flatMap((look) => parseLooks(`open ${look}`, []))
+    .slice(0, MOST_LOOKS)
     .flatMap((look) => {
       if (look.kind !== 'open' || !facts.isReadable(worktree, look.path)) return []
       const { path, symbol } = look
@@ -27,7 +31,8 @@ export async function seenPlaces(
   return [...new Set(places)]
 
   function linesOf(path: RepoPath, symbol: string) {
-    const symbols = facts.symbols(worktree, path)
+    const symbols = known.get(path) ?? facts.symbols(worktree, path)
+    known.set(path, symbols)
     return (symbols.find(({ qualified }) => qualified === symbol) ?? symbols.find(({ name }) => name === symbol))?.lines
   }
 }

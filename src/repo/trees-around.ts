@@ -2,21 +2,28 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { homeFolder } from '../files/home-folder.ts'
 import { readRegularText } from '../files/read-regular.ts'
+import { statsAt } from '../files/stats-at.ts'
 import { workOn } from '../processes/worked-on.ts'
 import { trimEndOf } from '../text/trim-end.ts'
 import { commonDirOf } from './git-dir-of.ts'
 
 /**
  * Makes known that this process works in a folder: its repository, the other working trees of that, and the repositories around it. A
- * repository around it does not count if it holds the home folder (dotfiles): all programs of the user may lie there. Asks no git.
+ * repository around it does not count if it holds the home folder (dotfiles): all programs of the user may lie there. Nor does one of another
+ * user, who may have put a `.git` into the folder for temporary files. Asks no git.
  */
 export function workIn(folder: string): void {
   let isNearest = true
   for (let at = realOf(folder); at !== null; at = above(at)) {
-    if (!existsSync(join(at, '.git'))) continue
-    if (isNearest || !holdsHome(at)) for (const tree of [at, ...otherTrees(at)]) workOn(tree)
+    const dotGit = join(at, '.git')
+    if (!existsSync(dotGit)) continue
+    if (isNearest || (isOwn(dotGit) && !holdsHome(at))) for (const tree of [at, ...otherTrees(at)]) workOn(tree)
     isNearest = false
   }
+}
+
+function isOwn(path: string): boolean {
+  return process.getuid === undefined || [process.getuid(), 0].includes(statsAt(path)?.uid ?? -1)
 }
 
 function above(folder: string): string | null {
@@ -31,13 +38,16 @@ function holdsHome(folder: string): boolean {
   return way.split(sep)[0] !== '..' && !isAbsolute(way)
 }
 
+const MOST_TREES = 1000
+const LONGEST = 10_000 // bytes of a path
+
 /** The main working tree and the linked ones. A `.git` of others may name any folder there: only what leads back counts. */
 function otherTrees(root: string): readonly string[] {
   try {
     const common = commonDirOf(root)
     const linked = join(common, 'worktrees')
-    const found = (existsSync(linked) ? readdirSync(linked) : []).map((name) => {
-      const dotGit = readRegularText(join(linked, name, 'gitdir'))
+    const found = (existsSync(linked) ? readdirSync(linked) : []).slice(0, MOST_TREES).map((name) => {
+      const dotGit = readRegularText(join(linked, name, 'gitdir'), { maxBytes: LONGEST })
       return dotGit === null ? linked : dirname(resolve(linked, name, trimEndOf(dotGit, '\r\n')))
     })
     return [dirname(common), ...found].filter((tree) => isOf(tree, common))

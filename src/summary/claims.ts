@@ -61,12 +61,11 @@ const LITERAL = /^(?:null|nil|None|undefined|true|false|True|False|NaN|self|this
 async function isQuoteSupported(quoted: string, ground: Ground, breathe: Breathe): Promise<boolean> {
   const { has, makes } = searchesIn(ground)
   await breathe()
-  if (has(quoted) || LITERAL.test(quoted) || ground.isKnown(bare(quoted)) || makes(quoted)) return true
+  if (has(quoted) || LITERAL.test(quoted) || isKnown(quoted, ground) || makes(quoted)) return true
   // '<' and '2' have no names
   for (const name of quoted.replace(/\.{3}|\.(?=\*)/g, ' ').match(/[\p{L}_$@][\p{L}\p{N}_$./@-]*/gu) ?? []) {
     await breathe()
-    const folder = name.endsWith('/') ? name.slice(0, -1) : name // a list of folders names them without a slash
-    if (!has(folder) && !ground.isKnown(bare(name)) && !partsKnown(name, ground) && !makes(name)) return false
+    if (!has(withoutSlash(name)) && !isKnown(name, ground) && !partsKnown(name, ground) && !makes(name)) return false
   }
   return true
 }
@@ -76,6 +75,15 @@ function partsKnown(name: string, ground: Ground): boolean {
   const { has } = searchesIn(ground)
   const parts = name.split('.').filter(Boolean)
   return parts.length > 1 && !name.includes('/') && parts.every((part) => has(part) || ground.isKnown(part))
+}
+
+function isKnown(name: string, ground: Ground): boolean {
+  return ground.isKnown(bare(name)) || (name.endsWith('/') && ground.isKnown(withoutSlash(name)))
+}
+
+/** A list of folders may name them without a slash. */
+function withoutSlash(name: string): string {
+  return name.endsWith('/') ? name.slice(0, -1) : name
 }
 
 function bare(name: string): string {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chownSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
@@ -161,6 +161,20 @@ describe.skipIf(isWindows)('a git in a folder of the repository that PATH names'
     expect((await startRepose(['status'], { cwd: project, env })).code).toBe(0)
     expect(hasRun()).toBe(true)
   })
+})
+
+test.skipIf(process.getuid?.() !== 0)('a folder that another user calls a repository counts for nothing', async () => {
+  const above = scratchFolder()
+  mkdirSync(join(above, '.git/worktrees/x'), { recursive: true })
+  chownSync(join(above, '.git'), 1002, 1002)
+  const root = join(above, 'project')
+  sh(above, 'clone', '-q', scratchRepo(FILES), root)
+  const { bin, hasRun } = withGit()
+  mkdirSync(join(above, 'bin'))
+  symlinkSync(join(bin, 'git'), join(above, 'bin/git'))
+  const env = { PATH: `${join(above, 'bin')}:${PATH}` }
+  expect((await startRepose(['status'], { cwd: root, env })).code).toBe(0)
+  expect(hasRun()).toBe(true)
 })
 
 describe.skipIf(isWindows)('what a variable finds in the repository reaches no filter of git', () => {

@@ -24,7 +24,7 @@ test.each([
   'The `<` sign, `2` and `null` are no names.',
   'All `tax...`, `roundUp...`, `Cart.*` and `MAX_...` are kept.',
   'It is 1.5 times as fast, e.g. for lists.',
-  'Skips `.tax/` and `Cart/`.',
+  'Skips `.tax/`, `Cart/` and `docs/`.',
 ])('supported: %s', async (statement) => {
   expect(await unsupported(statement)).toEqual([])
 })

@@ -85,13 +85,14 @@ test('an endpoint that fails ends the night, and every request waits as before',
   expect(store.backlog.list(['waiting'])).toHaveLength(2)
 })
 
-test('a request at which two passes were killed is not tried again; the next one is drafted', async () => {
+test('a request at which five passes were killed is not tried again; the next one is drafted', async () => {
   await night(['Round the VAT down'], [])
-  expect([store.backlog.begin(1), store.backlog.begin(1)]).toEqual([1, 2]) // work that ended does not count
+  const begun = Array.from({ length: 5 }, () => store.backlog.begin(1))
+  expect(begun).toEqual([1, 2, 3, 4, 5]) // work that ended does not count
   const { end } = await night(['Round the VAT up'], [READY, LOOK, putAbove('// up')])
   expect(end).toMatchObject({ stop: null, report: { needsYou: [1], drafted: [2], left: 0 } })
   expect(store.backlog.get(1)).toMatchObject({
-    ...{ state: 'needs-you', reason: '2 passes were killed while they worked on it' },
+    ...{ state: 'needs-you', reason: '5 passes were killed while they worked on it' },
     questions: ['Try it again? repose backlog redo 1'],
   })
   expect(store.backlog.begin(1)).toBe(1)
