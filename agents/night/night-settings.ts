@@ -91,7 +91,9 @@ function fixOfPass(asked: Limits, caps: Limits): string | undefined {
     ...(isLess(caps.tokens, asked.tokens) ? ['caps.passTokens'] : []),
     ...(isLess(caps.usd, asked.usd) ? ['caps.passUsd'] : []),
   ]
-  return keys.length > 0 ? fixOfSettings(...keys) : undefined
+  if (keys.length === 0) return undefined
+  const isOfUser = asked.usd !== undefined && !keys.includes('caps.passUsd')
+  return `${fixOfSettings(...keys)}${isOfUser ? ', or --max-usd' : ''}`
 }
 
 function leastOf(one: number | undefined, other: number | undefined): number | undefined {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, rmdirSync, statSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
@@ -26,39 +26,75 @@ export function temporaryFolder(): string {
       { cause },
     )
   }
-  return mayOthersRename(real) ? inCache(real) : real
-}
-
-function inCache(refused: string): string {
-  const own = join(homeFolder(), '.cache/repose/tmp')
-  let real: string | null = null
-  try {
-    mkdirSync(own, { recursive: true, mode: 0o700 })
-    real = realpathSync.native(own)
-    accessSync(real, constants.W_OK | constants.X_OK)
-  } catch {
-    real = null
-  }
-  if (real !== null && !mayOthersRename(real)) return real
+  if (!mayOthersChange(real)) return real
+  const own = folderInCache()
+  if (own !== null && !mayOthersChange(own)) return own
   throw new UserError(
-    `other users may rename what is in the folder for temporary files, ${refused}`,
+    `other users may rename what is in the folder for temporary files, ${real}`,
     'set TMPDIR to a folder of your own',
   )
 }
 
 /**
- * Whether other users may rename what is in a folder, or in one above it: its owner may, and if it is not sticky, whoever may write to it.
- * A group with the user's own number, or root's, counts as nobody else's if it has no other members. Windows has a temporary folder per
- * user.
+ * The folder in which mkdtemp makes worktrees: that for temporary files, or one in the user's cache if other users may add something to the
+ * former, or to a folder above it. Tools look for their files in the folders above (node_modules, .cargo, pytest.ini), and checks run what
+ * they find. If the user's cache is no better, it is the folder for temporary files all the same.
  */
-function mayOthersRename(folder: string): boolean {
+export function folderOfWorktrees(): string {
+  const folder = temporaryFolder()
+  if (!mayOthersChange(folder, 'add')) return folder
+  if (mayOthersChange(firstThere(inCache()), 'add')) return folder // makes none that is of no use
+  const own = folderInCache()
+  return own !== null && !mayOthersChange(own, 'add') ? own : folder
+}
+
+/** The folders in which worktrees may be; makes none. */
+export function placesOfWorktrees(): ReadonlySet<string> {
+  return new Set([temporaryFolder(), ...(existsSync(inCache()) ? [realpathSync.native(inCache())] : [])])
+}
+
+/** Removes the folder in the user's cache if nothing is left in it: a dry run leaves nothing in the home folder. */
+export function tidyCache(): void {
+  try {
+    rmdirSync(inCache())
+    rmdirSync(dirname(inCache()))
+  } catch {
+    // it is not there, or in use
+  }
+}
+
+const inCache = () => join(homeFolder(), '.cache/repose/tmp')
+
+function firstThere(path: string): string {
+  let at = path
+  while (!existsSync(at) && at !== dirname(at)) at = dirname(at)
+  return realpathSync.native(at)
+}
+
+function folderInCache(): string | null {
+  try {
+    mkdirSync(inCache(), { recursive: true, mode: 0o700 })
+    const real = realpathSync.native(inCache())
+    accessSync(real, constants.W_OK | constants.X_OK)
+    return real
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Whether other users may rename what is in a folder, or in one above it: its owner may, and if it is not sticky, whoever may write to it.
+ * With 'add': whether they may add something to one of them, sticky or not. A group with the user's own number, or root's, counts as nobody
+ * else's if it has no other members. Windows has a temporary folder per user.
+ */
+function mayOthersChange(folder: string, how: 'rename' | 'add' = 'rename'): boolean {
   const self = process.getuid?.()
   if (self === undefined) return false
   const owners = [self, ...ownersOfSystem()]
   for (let at = folder; ; at = dirname(at)) {
     const { mode, uid, gid } = statSync(at)
     if (!owners.includes(uid)) return true
-    const isSticky = (mode & 0o1000) !== 0
+    const isSticky = how === 'rename' && (mode & 0o1000) !== 0
     if (!isSticky && (mode & 0o002) !== 0) return true
     // asks other programs, so last
     if (!isSticky && (mode & 0o020) !== 0 && !([self, 0].includes(gid) && isForOneAlone(at, gid))) return true

@@ -213,7 +213,7 @@ function askedWaitMs(error: unknown): number | null {
 const SHORTEST_KEY = 7 // characters; local servers take any word, such as 'key', and messages hold it too
 
 /** `text` without the key, on one line, at most 300 characters. The key is removed before cutting, which might leave half of it. */
-function quote(text: string, apiKey: string | undefined): string {
+export function quote(text: string, apiKey: string | undefined): string {
   const safe = apiKey && apiKey.length >= SHORTEST_KEY ? text.replaceAll(apiKey, '[API key]') : text
   return shorten(safe.replace(/\s+/g, ' ').trim(), 300)
 }

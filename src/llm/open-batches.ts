@@ -1,11 +1,11 @@
-import { shorten } from '../text/shorten.ts'
 import type { LlmRequest } from '../types.ts'
 import { connect, endpointOf } from './chat-endpoint.ts'
 import { emptyReply, readCompletion, toolCallsOf } from './chat-reply.ts'
 import { toChatBody } from './chat-request.ts'
 import type { TokenCounts } from './count-usage.ts'
 import { firstDialect } from './dialect.ts'
-import { badReplyFailure, type CallFailure, toCallFailure } from './failure.ts'
+import { badReplyFailure, type CallFailure, quote, timeoutFailure, toCallFailure } from './failure.ts'
+import { withTimeLimit } from './time-limit.ts'
 
 /** What became of one call of a batch. */
 export interface BatchReply {
@@ -25,7 +25,6 @@ export type BatchLook =
 export type Batches = ReturnType<typeof openBatches>
 
 const PATH = '/v1/chat/completions'
-const MOST_SAID = 300 // characters of a message
 const MOST_LINES = 10_000 // of an output file; a batch has some hundred calls
 const NEWEST = 100 // batches that are looked through for one whose id was not saved
 
@@ -40,10 +39,10 @@ export function openBatches(options: {
 }) {
   const { model, apiKey, baseUrl = 'https://api.openai.com/v1' } = options
   const endpoint = endpointOf({ model, baseUrl, apiKey, timeoutMs: 300_000 })
-  /** work gets a signal of its own, since the SDK leaves a listener on the signal of each request. */
+  /** work gets a signal of its own, since the SDK leaves a listener on the signal of each request, and its time limit ends at the headers. */
   const failing = async <Result>(signal: AbortSignal, work: (own: AbortSignal) => Promise<Result>): Promise<Result> => {
     try {
-      return await work(AbortSignal.any([signal]))
+      return await withTimeLimit(endpoint.timeoutMs, signal, () => timeoutFailure(endpoint), work)
     } catch (error) {
       throw toCallFailure(error, endpoint) ?? error
     }
@@ -110,7 +109,7 @@ export function openBatches(options: {
         const output = batch.output_file_id ? idIn(batch, 'output_file_id') : null
         const text = output === null ? '' : await (await client.files.content(output, { signal })).text()
         const said: unknown = batch.errors?.data?.[0]?.message
-        const why = typeof said === 'string' && said !== '' ? `: ${shorten(said, MOST_SAID)}` : ''
+        const why = typeof said === 'string' && said !== '' ? `: ${quote(said, apiKey)}` : ''
         const problem = status === 'completed' ? null : `the batch ${status}${why}`
         return { state: 'done', replies: readReplies(text), problem }
       }).catch((error: CallFailure) => {

@@ -1,6 +1,8 @@
 import { devNull } from 'node:os'
+import { isAbsolute } from 'node:path'
 import { ownEnvironment } from '../processes/absolute-paths.ts'
 import { quoteForShell } from '../processes/quote-for-shell.ts'
+import { isOfWork } from '../processes/worked-on.ts'
 import { LIST_HOOKS, RECEIVING, withoutHooks } from './configured-hooks.ts'
 import { GitError, git } from './git.ts'
 import { gitEnvironment } from './git-environment.ts'
@@ -22,7 +24,10 @@ export async function remoteEnvironment(
   root: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Record<string, string>> {
-  const own = Object.entries(ownEnvironment(env)).filter(([name]) => OF_USER.test(name))
+  const own = Object.entries(ownEnvironment(env)).filter(
+    ([name, value]) =>
+      OF_USER.test(name) && !value.split(/[\s'"=]+/).some((word) => isAbsolute(word) && isOfWork(word)),
+  )
   const listed = await git(root, ['config', '--local', '--includes', '--null', '--get-regexp', PASSED_ON]).catch(
     (error: unknown) => {
       if (error instanceof GitError) return '' // there is none

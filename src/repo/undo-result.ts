@@ -13,7 +13,10 @@ export type UndoEnd =
   /** Nothing was changed. files: those that changed since the result was applied. */
   | { readonly status: 'changed'; readonly files: readonly RepoPath[] }
 
-/** Undoes an applied result if its files did not change since: all of it, or nothing. isDry: nothing is written. */
+/**
+ * Undoes an applied result if its files did not change since: all of it, or nothing. A file that is as before the result, for instance since
+ * an undo was killed, counts as unchanged. isDry: nothing is written.
+ */
 export async function undoResult(root: string, result: KeptResult, isDry = false): Promise<UndoEnd> {
   const refused = await notUndoable(root, result.files)
   if (refused.length > 0) return { status: 'changed', files: refused }
@@ -21,14 +24,17 @@ export async function undoResult(root: string, result: KeptResult, isDry = false
     root,
     result.files.map(({ path }) => path),
   )
-  const changed = result.files.filter(({ after }, i) => digestOf(now[i]!) !== after).map(({ path }) => path)
+  const before = result.files.map((file) => standingBefore(root, file))
+  const isAsBefore = (i: number) => digestOf(now[i]!) === digestOf(before[i]!)
+  const changed = result.files
+    .filter(({ after }, i) => digestOf(now[i]!) !== after && !isAsBefore(i))
+    .map(({ path }) => path)
   if (changed.length > 0) return { status: 'changed', files: changed }
 
   const isNew = ({ before }: KeptResult['files'][number]) => before === null
   const deleted = result.files.filter(isNew).map(({ path }) => path)
   const restored = result.files.filter((file) => !isNew(file)).map(({ path }) => path)
   if (isDry) return { status: 'undone', restored, deleted }
-  const before = result.files.map((file) => standingBefore(root, file))
   return uninterrupted(async () => {
     await putBack(before, null).catch(async (cause: unknown) => {
       await putBack(now, cause)

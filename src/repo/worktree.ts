@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises'
 import { basename, dirname, join, posix, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { readRegularText } from '../files/read-regular.ts'
-import { temporaryFolder } from '../files/temporary-folder.ts'
+import { folderOfWorktrees, placesOfWorktrees, tidyCache } from '../files/temporary-folder.ts'
 import { isRunning, thisProcess } from '../processes/process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
 import { asStored, OTHER_TREE, settingsOfFiles } from './as-stored.ts'
@@ -63,7 +63,7 @@ export interface WorktreeOptions {
 }
 
 /**
- * Opens a worktree in the system's temporary folder with the user's current state: HEAD, staged and unstaged edits, deletions, and
+ * Opens a worktree in a temporary folder (folderOfWorktrees) with the user's current state: HEAD, staged and unstaged edits, deletions, and
  * untracked files that are not ignored, with the bytes that git stores (asStored). Dependency folders are linked into it. With `at`: only the
  * state of that commit.
  *
@@ -75,14 +75,15 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   const run = options.git ?? defaultGit
   const repo = await stillOpen(from)
   requireNoLinkedWorktrees(repo.commonDir)
-  const folder = await mkdtemp(join(temporaryFolder(), FOLDER_PREFIX))
+  const make = () => mkdtemp(join(folderOfWorktrees(), FOLDER_PREFIX))
+  const folder = await make().catch(make) // another run may just have removed the empty folder
   const root = join(folder, nameBeside(basename(repo.root)))
   const links: RepoPath[] = []
   let staged: string | null = null
   let closing: Promise<boolean> | undefined
   const owner = { ...thisProcess(), commonDir: repo.commonDir, root, links }
   const close = () => {
-    closing ??= removeWorktree(folder, owner, run)
+    closing ??= removeWorktree(folder, owner, run).finally(tidyCache)
     return closing
   }
   try {
@@ -188,16 +189,17 @@ export async function sweepWorktrees(
 ): Promise<string[]> {
   const run = options.git ?? defaultGit
   const { commonDir } = await stillOpen(repo)
-  const temporary = temporaryFolder()
+  const places = placesOfWorktrees()
   const removed: string[] = []
-  for (const name of (await readdir(temporary)).filter((one) => one.startsWith(FOLDER_PREFIX))) {
-    const owner = await readOwner(join(temporary, name))
-    if (!owner || owner.commonDir !== commonDir || isRunning(owner)) continue
-    if (await removeWorktree(join(temporary, name), owner, run)) removed.push(owner.root)
-  }
+  for (const place of places)
+    for (const name of (await readdir(place)).filter((one) => one.startsWith(FOLDER_PREFIX))) {
+      const owner = await readOwner(join(place, name))
+      if (!owner || owner.commonDir !== commonDir || isRunning(owner)) continue
+      if (await removeWorktree(join(place, name), owner, run)) removed.push(owner.root)
+    }
   for (const root of await registeredWorktrees(commonDir)) {
     const folder = dirname(root)
-    if (dirname(folder) !== temporary || !basename(folder).startsWith(FOLDER_PREFIX) || existsSync(folder)) continue
+    if (!places.has(dirname(folder)) || !basename(folder).startsWith(FOLDER_PREFIX) || existsSync(folder)) continue
     await unregister(commonDir, root, run)
     removed.push(root)
   }

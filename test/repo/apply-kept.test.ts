@@ -70,8 +70,8 @@ test('a file that was changed since keeps all of it from being taken back, and i
   for (const change of [
     (root: string) => write(root, 'a.txt', 'mine\n'),
     (root: string) => write(root, 'gone.txt', 'here again\n'),
-    (root: string) => sh(root, 'clean', '-qf', 'new/deep/b.txt'),
-    (root: string) => (isWindows ? write(root, 'bin/run', '') : chmodSync(join(root, 'bin/run'), 0o644)),
+    (root: string) => write(root, 'new/deep/b.txt', 'mine\n'),
+    (root: string) => write(root, 'bin/run', ''),
   ]) {
     const root = scratchRepo(FILES)
     const { diff, kept } = await result(root, all)
@@ -83,6 +83,17 @@ test('a file that was changed since keeps all of it from being taken back, and i
     expect(filesOf(root)).toBe(after)
     expect(await stored(root, '7')).toMatchObject({ state: 'applied' })
   }
+})
+
+test('an undo that was killed can be done again: a file that is as before is no change', async () => {
+  const root = scratchRepo(FILES)
+  const before = filesOf(root)
+  const { diff, kept } = await result(root, all)
+  await applyKept(root, kept, diff, { merge: false })
+  sh(root, 'clean', '-qf', 'new/deep/b.txt')
+  sh(root, 'checkout', '-q', '--', 'a.txt')
+  expect(await undoResult(root, (await stored(root, '7'))!)).toMatchObject({ status: 'undone' })
+  expect(filesOf(root)).toBe(before)
 })
 
 test('where it does not fit it is merged three-way: nothing of either is lost, the index is not touched', async () => {

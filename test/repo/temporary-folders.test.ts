@@ -4,10 +4,12 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
@@ -15,10 +17,10 @@ import {
 } from 'node:fs'
 import { dirname, isAbsolute, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { stateFolder, userFolder } from '../../src/config/user-folder.ts'
-import { temporaryFolder } from '../../src/files/temporary-folder.ts'
+import { folderOfWorktrees, temporaryFolder } from '../../src/files/temporary-folder.ts'
 import { commitToBranch, requireNewBranch } from '../../src/repo/apply-result.ts'
 import { git } from '../../src/repo/git.ts'
 import { keepDiff } from '../../src/repo/keep-diff.ts'
@@ -123,6 +125,20 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
     expect(() => set(join(top, 'tmp'))).toThrow(/other users may rename/)
   })
 
+  test('in which others may put something: worktrees lie in the user cache, unless others may do so there, too', () => {
+    const folder = scratchFolder()
+    chmodSync(folder, 0o1777)
+    const home = mkdtempSync(join(PACKAGE_ROOT, 'dist', 'home-')) // scratch folders lie in one of all users
+    onTestFinished(() => rmSync(home, { recursive: true }))
+    vi.stubEnv('HOME', home)
+    expect(set(folder)).toBe(folder)
+    const isShared = (path: string): boolean =>
+      (statSync(path).mode & 0o002) !== 0 || (dirname(path) !== path && isShared(dirname(path)))
+    expect(folderOfWorktrees()).toBe(isShared(home) ? folder : join(home, '.cache/repose/tmp'))
+    chmodSync(home, 0o1777)
+    expect(folderOfWorktrees()).toBe(folder)
+  })
+
   test.runIf(mayGiveAway())("that belongs to another user, or to a group, is not used: the user's cache is", () => {
     const home = scratchFolder()
     vi.stubEnv('HOME', home)
@@ -165,7 +181,7 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
   const inFolder = (folder: string) => {
     const home = scratchFolder()
     const url = pathToFileURL(join(PACKAGE_ROOT, 'dist/src/files/temporary-folder.js')).href
-    const script = `import { temporaryFolder } from '${url}'; console.log(temporaryFolder())`
+    const script = `import { folderOfWorktrees, temporaryFolder } from '${url}'; console.log(temporaryFolder())`
     const env = { ...process.env, HOME: home, TMPDIR: folder }
     return {
       home,
