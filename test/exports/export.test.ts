@@ -150,6 +150,14 @@ test('skill is a folder by the format of agentskills.io', async () => {
   expect(await text(['skill', '--out', out])).toMatch(/0 files written, 2 unchanged\n$/)
 })
 
+test('llms-txt takes no comment of a shell for the title of a page', () => {
+  const facts = {
+    ...{ name: 'a', says: '', paths: ['README.md'], sources: [], checks: () => ({ checks: [], also: [] }) },
+    read: () => '<h1>Ada</h1>\n\n```sh\n# yarn\nyarn add ada\n```\n',
+  }
+  expect(llmsTxt(facts as unknown as RepositoryFacts)).toContain('[README.md](README.md)')
+})
+
 test('llms-txt says whether a summary is of the file or of its folder', () => {
   const facts = {
     ...{ name: 'a', says: '', paths: [], sources: [{ path: 'build/a.ts' }, { path: 'lib/b.ts' }], importers: () => 0 },
