@@ -2,6 +2,7 @@ import { fixOfCap } from '../../src/daemon/caps.ts'
 import { isFull, UserError } from '../../src/errors.ts'
 import { rememberingLlm } from '../../src/llm/remembering-llm.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
+import { DiffTooLarge } from '../../src/repo/diff-trees.ts'
 import { repairDraftRefs } from '../../src/repo/drafts.ts'
 import { git } from '../../src/repo/git.ts'
 import { readRequest } from '../../src/request/read-request.ts'
@@ -143,6 +144,7 @@ const IN_OTHER_WORDS = 'The replies of the model could not be used: can it be sa
 
 /** True for an error that ends the whole pass: of the disk, of the database (it holds what was spent), or one that the user can fix. */
 function isGeneral(error: unknown): boolean {
+  if (error instanceof DiffTooLarge) return false
   return asUserError(error, null) instanceof UserError || (error as Error)?.name === 'SqliteError' || isFull(error)
 }
 

@@ -1,13 +1,19 @@
 import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { UserError } from '../errors.ts'
 import type { Changes, RepoPath } from '../types.ts'
 import { type git, splitNul } from './git.ts'
 import { ownGitFolder } from './own-git-folder.ts'
 
 // The user's diff.* settings must not change a patch that git apply has to read.
 const PLAIN = ['--no-renames', '--no-color', '--src-prefix=a/', '--dst-prefix=b/']
+
+const MOST_BYTES = 5_000_000
+
+/** The changes of one run are too large to be shown and kept. */
+export class DiffTooLarge extends UserError {}
 
 /** Paths that differ between two trees, each list sorted. A rename counts as one deleted and one created path. */
 export async function changesBetween(root: string, from: string, to: string, run: typeof git): Promise<Changes> {
@@ -23,7 +29,8 @@ export async function changesBetween(root: string, from: string, to: string, run
 /**
  * A patch for `git apply` from one tree to the other. '' when they are equal.
  *
- * The patch can be held in a string: files that are not UTF-8 are stored as binary. scratch: one of our own folders.
+ * The patch can be held in a string: files that are not UTF-8 are stored as binary. scratch: one of our own folders. Throws DiffTooLarge
+ * for a patch of more than 5 MB: whoever shows one looks through all of it for secrets.
  */
 export async function diffTrees(
   root: string,
@@ -52,6 +59,13 @@ export async function diffTrees(
       ...only,
     ]
     await run(env.GIT_DIR, args, { env })
+    const { size } = await stat(file)
+    if (size > MOST_BYTES)
+      throw new DiffTooLarge(
+        `the changes are too large: their diff has ${Math.ceil(size / 1e6)} MB, and at most ${MOST_BYTES / 1e6} MB are kept`,
+        'ask for less at once; if a check has written large files, let git ignore them',
+        { exitCode: 1 },
+      )
     const bytes = await readFile(file)
     await rm(file)
     return bytes
