@@ -51,7 +51,7 @@ for (const root of positionals.map((path) => resolve(path))) {
   console.log(`= ${root}: ${found} in ${files} files\n`)
 }
 if (times.length === 0) {
-  console.error('no tracked text file is there: name clones with a working tree, not bare ones')
+  console.error('no tracked text file was found: name clones with a working tree, not bare ones')
   process.exit(1)
 }
 const byKind = [...countEach(kinds)].sort((a, b) => b[1] - a[1])

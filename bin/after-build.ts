@@ -18,7 +18,7 @@ writeFileSync(
 packGrammars()
 
 // Bundles the commands and the parsers' process over the compiled modules: Node needs half a millisecond to find and link each module. zod and
-// the SDK have a hundred, most of which nothing here uses, so the bundle of the commands holds them, and two small libraries of every command.
+// the SDK have a hundred modules, and most of them are not used here. So the bundle of the commands holds both, and two small libraries.
 const BUNDLED = ['zod', '@modelcontextprotocol/server', 'p-queue', 'fast-string-width']
 // zod in other languages than English is half of it, and no message of it in them is ever shown.
 const englishOnly: Plugin = {

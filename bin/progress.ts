@@ -72,7 +72,7 @@ export class Progress {
   }
 
   #showWaiting(): void {
-    this.#later = undefined // a timer may fire a little early: then another one waits
+    this.#later = undefined // a timer may fire a little early: show() then sets another one
     this.show(this.#waiting)
   }
 

@@ -29,8 +29,8 @@ const HEAD =
 // Limits of a reply. A longer one repeats itself, or is meant to block this process.
 export const MOST_EDITS = 200
 const MOST_LOOKS = 200
-const MOST_BLOCKS = 10_000 // times the paths that they are for
-const MOST_WRITTEN = 2_000_000 // characters of these blocks, for all of the paths
+const MOST_BLOCKS = 10_000 // of one "@@ replace", times its paths
+const MOST_WRITTEN = 2_000_000 // characters of these blocks, times the paths if there are several
 const MOST_NOTES = 20
 const MOST_PROBLEMS = 20
 const LONGEST_HEAD = 8000 // characters: paths, or a note

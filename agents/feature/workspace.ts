@@ -16,7 +16,7 @@ import { type DependencyTypes, dependencyTypes, isOfDependency } from './depende
 import { describeFolder } from './folder-entries.ts'
 import { mostScanned, scannable, scanned, textWithSecrets } from './text-with-secrets.ts'
 
-const TOP = 60 // lines between two imports; one further down is local
+const TOP = 60 // lines from one import to the next; after a larger gap, imports are local
 
 const ASK_MS = 10_000 // for look-ups of paths that a model wrote: a pattern in one may run for ever
 

@@ -155,7 +155,7 @@ function brokenOff({ id }: BacklogItem, error: unknown, { store, clock }: NightO
   return { state: 'needs-you', reason, fix: null, endsPass: null }
 }
 
-/** The end of an item whose work has ended whole passes, for instance by a reply that is remembered. `redo` forgets the replies. */
+/** Ends an item whose work killed passes, for instance by a remembered reply that each pass reads again. `redo` forgets the replies. */
 function killer({ id }: BacklogItem, { store, clock }: NightOptions): DraftEnd {
   const reason = `${MOST_BEGUN} passes were killed while they worked on it`
   store.backlog.setState(id, 'needs-you', clock(), reason, [`Try it again? repose backlog redo ${id}`])

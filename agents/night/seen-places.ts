@@ -3,7 +3,7 @@ import type { Store } from '../../src/store/open-store.ts'
 import type { CodeSymbol, RepoPath } from '../../src/types.ts'
 import { parseLooks } from '../feature/parse-looks.ts'
 
-const MOST_LOOKS = 1000 // a quoted path may name many
+const MOST_LOOKS = 1000 // one of `looks` may name many places
 
 /**
  * The places that an agent has seen, as lines of `head`: 'src/a.ts:1-9', or a path for a whole file. looks: 'src/a.ts#f', 'src/a.ts:1-9',

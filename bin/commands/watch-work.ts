@@ -19,7 +19,8 @@ interface Waiting {
 
 /**
  * The daemon's work, done in a child process that starts when there is work and ends at rest. env: added to the child's environment.
- * Jobs of one repository run one after another. alongside: the daemon's other repositories, whose programs are not started either.
+ * Jobs of one repository run one after another. alongside: the daemon's other repositories; the child starts no program from
+ * them either.
  */
 export function workInChild(
   root: string,

@@ -52,7 +52,7 @@ export class ClientFolders {
     return inputRequired({ inputRequests: { [KEY]: inputRequired.listRoots() } })
   }
 
-  /** The folders of a client of an older protocol that has just connected. */
+  /** The folders of a client that has just connected by an older protocol. */
   async first(server: Server): Promise<readonly string[]> {
     const hasRoots = this.#usesRoots && server.getClientCapabilities()?.roots !== undefined
     return hasRoots ? this.#ask(server) : this.now

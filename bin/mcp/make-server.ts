@@ -39,7 +39,7 @@ export function makeServer(options: ServerOptions): McpServer {
     },
   )
   server.server.setNotificationHandler('notifications/roots/list_changed', () => folders.forget())
-  // not before its folders are known: git of one must not come from another
+  // only when all its folders are known: a git that lies in one of them must not be started
   server.server.oninitialized = () => folders.first(server.server).then((known) => options.repositories.warm(known))
   if (implementing) addImplement(server, implementing, options)
   for (const tool of TOOLS)

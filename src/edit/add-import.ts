@@ -8,7 +8,7 @@ import { indentOf, lineEndingAt, linesOf, withLineEnding } from './text-lines.ts
 
 const GO_GROUP = /^import \($/
 const MOST_LINES = 500
-const MOST_COMPARED = 20_000_000 // pairs of a line to add and one of the file: a tenth of a second
+const MOST_COMPARED = 20_000_000 // pairs of an added line and a line of the file: a tenth of a second
 
 /**
  * Adds import statements to a file with that text: after the last import at its top, else below the file's header (see file-header.ts).
@@ -31,7 +31,7 @@ export async function addImport(
   if (wanted.length === 0) return 'the import to add is empty'
   if (wanted.length > MOST_LINES) return `the import to add has more than ${MOST_LINES} lines: use a replace edit`
   if (wanted.length * raw.length > MOST_COMPARED)
-    return `${shownPath(path)} has ${raw.length} lines, too many for an import of ${wanted.length}: use a replace edit`
+    return `${shownPath(path)} has ${raw.length} lines, too many to add ${wanted.length}: use a replace edit`
   const last = await lastImport(path, text, tools)
   if (last === null && !(await isParsed(path, tools)))
     return `imports cannot be placed in ${shownPath(path)}: use a replace edit`

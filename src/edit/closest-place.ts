@@ -35,7 +35,7 @@ export function closestPlace(text: string, find: string): ClosestPlace | null {
   return { lines: { first: best.first + 1, last: last + 1 }, text: shown.join('\n') }
 }
 
-/** How like a line is to each of the wanted ones, from 0 to 1. The next call writes over the result. */
+/** The similarity of a line to each wanted line, from 0 to 1. The next call overwrites the result. */
 type Likeness = (line: string) => Float64Array
 
 function align(
@@ -44,7 +44,7 @@ function align(
   likenessOf: Likeness,
 ): { first: number; last: number } | null {
   let best = { score: 0, line: 0, at: 0, lastLine: 0, lastAt: 0 }
-  // The best alignment that ends at each line of `wanted`: its score, and where it starts in the text and in `wanted`. Above, then here.
+  // For each line of `wanted`, the best alignment that ends there, in the text's previous line (above) and in this one (row).
   let [above, row] = [rowOf(wanted.length), rowOf(wanted.length)]
   // A brace or an empty line is weak evidence.
   const weights = wanted.map((line) => (line.length > 2 ? 1 : 0.2))
@@ -84,6 +84,7 @@ function align(
   }
 }
 
+/** Of each alignment: its score, and where it starts in the text (lines) and in `wanted` (ats). */
 interface Row {
   readonly scores: Float64Array
   readonly lines: Int32Array
@@ -104,14 +105,14 @@ function equality(wanted: readonly string[]): Likeness {
 
 /** Dice coefficient of letter pairs. */
 function likeness(wanted: readonly string[]): Likeness {
-  const numbers = new Map<string, number>() // of the pairs
+  const numbers = new Map<string, number>() // of each pair of letters
   const numberOf = (pair: string): number => {
     const number = numbers.get(pair) ?? numbers.size
     numbers.set(pair, number)
     return number
   }
   const pairs = wanted.map((line) => Int32Array.from(pairsOf(line), numberOf))
-  const lastSeen = new Int32Array(numbers.size) // the last line with a pair
+  const lastSeen = new Int32Array(numbers.size) // by number of a pair: the last line that has it
   const result = new Float64Array(wanted.length)
   let now = 0
   return (line) => {

@@ -59,7 +59,7 @@ function aligned(block: readonly string[], indent: string): string[] {
   return block.map((line) => reindent(line, own, indent))
 }
 
-const MOST_ADDED = 2_000_000 // characters of indents
+const MOST_ADDED = 2_000_000 // characters of indentation
 const MOST_ABOVE = 500 // lines of comments and decorators
 
 function withoutRepeated(block: readonly string[], above: readonly string[]): string[] {

@@ -73,7 +73,7 @@ function readLine(line: string): ShownLine {
   }
 }
 
-/** Characters that a comparison reads, about. */
+/** About how many characters a comparison reads. */
 function costOf({ shown, sides }: ShownLine, line: string): number {
   return 1 + (sides.length === 2 ? line.length : Math.min(shown.length, line.length))
 }
@@ -90,7 +90,7 @@ function hiddenOf({ shown, sides }: ShownLine, line: string): string[] {
   return sides.map((side) => (side === 'head' ? line.slice(0, at) : line.slice(at + shown.length)))
 }
 
-/** Takes the parts that it needs from the end of `hidden`. */
+/** hidden: the parts in reverse order; those that are used are removed. */
 function restored({ shown, sides }: ShownLine, hidden: string[]): string {
   const head = sides.includes('head') ? hidden.pop()! : ''
   return head + shown + (sides.includes('tail') ? hidden.pop()! : '')

@@ -42,7 +42,7 @@ function exactly(text: string, find: string, replacement: string): Place[] {
   return places
 }
 
-/** Gives a replacement with the line ending used at a place. Each is made once, since there may be a thousand places for it. */
+/** Returns the replacement with the line ending used at a place. It is made once for each ending: there may be a thousand places. */
 function endings(text: string, replacement: string): (start: number) => string {
   const endingAt = lineEndingsOf(text)
   const made = new Map<LineEnding, string>()
@@ -118,7 +118,7 @@ function withoutIndent(text: string, find: string, replacement: string): Place[]
   if (isWhole) wanted.pop()
   if (wanted.every((line) => line.trim() === '')) return []
   const lines = linesOf(text)
-  const numbers = new Map<string, number>() // of the lines without their indentation: these are compared often
+  const numbers = new Map<string, number>() // of lines without their indentation: numbers compare faster
   const read = (line: string): IndentedLine => {
     const bare = line.trim()
     const number = numbers.get(bare) ?? numbers.size
@@ -188,7 +188,7 @@ interface MovedLine {
   readonly from: string
 }
 
-/** Each line goes with the longest indentation of `find` that begins it; with the first one if none does. */
+/** Each line goes with the longest indentation of `find` that it starts with, or else with the first one. */
 function movedLines(replacement: string, wanted: readonly IndentedLine[]): MovedLine[] {
   const known = new Set(wanted.flatMap(({ indent }) => indent ?? []))
   const [first] = known

@@ -41,13 +41,13 @@ const TOO_MUCH = `with this edit the changed files have more than ${MOST_WRITTEN
 
 /**
  * Computes a batch of edits in memory, in order; each edit sees the results of those before it. Writes nothing. Collects at most thirty
- * problems: after one, the batch continues without that edit. Throws if the signal is aborted. Ends after 20 seconds with a problem.
+ * problems: after one, the batch continues without that edit. Throws if the signal is aborted. After 20 seconds it stops with a problem.
  */
 export function planEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditPlan> {
   return blockingInParts((aside) => plan(root, edits, parsingAside(tools, aside)))
 }
 
-/** The parsers are other processes. */
+/** Puts the waits for parsers aside, since these are child processes. */
 function parsingAside(tools: EditTools, aside: Aside): EditTools {
   const { importsOf } = tools
   return {

@@ -27,12 +27,12 @@ export function lineNumberAt(text: string, offset: number): number {
   return number
 }
 
-/** The line ending used at `start`: the next one, else that of the line before. */
+/** The first line ending from `start` on, else the last one of the text. */
 export function lineEndingAt(text: string, start: number): LineEnding {
   return lineEndingsOf(text)(start)
 }
 
-/** As lineEndingAt, for many places: the line break that was found for one is kept for the others on its line. */
+/** As lineEndingAt, for many places: the line ending found for one place is kept for later places on its line. */
 export function lineEndingsOf(text: string): (start: number) => LineEnding {
   let from = 0
   let to = -1
@@ -52,7 +52,7 @@ export function withLineEnding(text: string, ending: LineEnding): string {
   return text.replace(/\r?\n/g, ending)
 }
 
-/** At most 1,000 characters: what follows counts as text. A longer one could be put before each of very many lines. */
+/** At most 1,000 characters; the rest counts as text. An edit could put a longer one before each of very many lines. */
 export function indentOf(line: string): string {
   return /^[ \t]{0,1000}/.exec(line)![0]
 }

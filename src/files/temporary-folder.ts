@@ -9,8 +9,8 @@ import { homeFolder } from './home-folder.ts'
 import { ownersOfSystem } from './owners-of-system.ts'
 
 /**
- * The folder in which mkdtemp makes all temporary folders: absolute, symbolic links resolved. It is the system's, or one in the user's
- * cache if other users may rename what is in the system's. Throws UserError if it is missing or not writable.
+ * The folder in which mkdtemp makes all temporary folders but worktrees: absolute, symbolic links resolved. It is the system's, or one in the
+ * user's cache if other users may rename what is in the system's. Throws UserError if it is missing or not writable.
  */
 export function temporaryFolder(): string {
   const folder = tmpdir()
@@ -36,24 +36,24 @@ export function temporaryFolder(): string {
 }
 
 /**
- * The folder in which mkdtemp makes worktrees: that for temporary files, or one in the user's cache if other users may add something to the
- * former, or to a folder above it. Tools look for their files in the folders above (node_modules, .cargo, pytest.ini), and checks run what
- * they find. If the user's cache is no better, it is the folder for temporary files all the same.
+ * The folder in which mkdtemp makes worktrees: the folder for temporary files, or one in the user's cache if other users may add something
+ * to the former or to a folder above it. Tools look for files in the folders above (node_modules, .cargo, pytest.ini), and checks run what
+ * they find. If the cache is no safer, or cannot be written, it is the folder for temporary files.
  */
 export function folderOfWorktrees(): string {
   const folder = temporaryFolder()
   if (!mayOthersChange(folder, 'add')) return folder
-  if (mayOthersChange(firstThere(inCache()), 'add')) return folder // makes none that is of no use
+  if (mayOthersChange(firstThere(inCache()), 'add')) return folder // before a useless folder is made
   const own = folderInCache()
   return own !== null && !mayOthersChange(own, 'add') ? own : folder
 }
 
-/** The folders in which worktrees may be; makes none. */
+/** The folders in which worktrees may be. Creates none. */
 export function placesOfWorktrees(): ReadonlySet<string> {
   return new Set([temporaryFolder(), ...(existsSync(inCache()) ? [realpathSync.native(inCache())] : [])])
 }
 
-/** Removes the folder in the user's cache if nothing is left in it: a dry run leaves nothing in the home folder. */
+/** Removes the folder in the user's cache if it is empty, so that a dry run leaves nothing in the home folder. */
 export function tidyCache(): void {
   try {
     rmdirSync(inCache())

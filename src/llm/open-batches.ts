@@ -39,7 +39,7 @@ export function openBatches(options: {
 }) {
   const { model, apiKey, baseUrl = 'https://api.openai.com/v1' } = options
   const endpoint = endpointOf({ model, baseUrl, apiKey, timeoutMs: 300_000 })
-  /** work gets a signal of its own, since the SDK leaves a listener on the signal of each request, and its time limit ends at the headers. */
+  /** `work` gets its own signal and time limit: the SDK leaves a listener on each request's signal, and its limit ends at the headers. */
   const failing = async <Result>(signal: AbortSignal, work: (own: AbortSignal) => Promise<Result>): Promise<Result> => {
     try {
       return await withTimeLimit(endpoint.timeoutMs, signal, () => timeoutFailure(endpoint), work)

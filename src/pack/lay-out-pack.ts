@@ -178,7 +178,7 @@ function isWorthShowing({ symbol, score }: OutlineEntry, largest: number): boole
 const REMEMBERED = 60 // texts: about as many as five packs have
 const recent = new Map<string, string>() // text -> the same without secrets; a server shows the same files again and again
 
-/** The lines of a file in the working tree, without secrets; [] if it vanished meanwhile. clean: git's id of a content that has none. */
+/** The lines of a file in the working tree, without secrets; [] if it vanished meanwhile. clean: blob id of a content without any. */
 function readLines(root: string, path: RepoPath, clean: string | null): readonly string[] {
   const text = readInTree(root, path, { maxBytes: MOST_TEXT })
   if (text === null) return []

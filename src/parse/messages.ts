@@ -36,7 +36,7 @@ export interface ParseResult {
   readonly terms: string | null
 }
 
-/** The rest of a result for a content of which nothing is known. */
+/** Fields of a ParseResult whose content was not read. */
 export const NOTHING_READ = { parsed: null, problem: null, isClean: false, terms: null } as const
 
 export interface WorkerSettings {

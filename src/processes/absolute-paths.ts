@@ -4,8 +4,8 @@ import { isOfWork } from './worked-on.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The environment for a program that repose starts for itself. Nothing in it leads into a folder that this process works on, except the home
- * folder, the current one and the places of git's settings; what names code has no relative paths either.
+ * The environment for a program that repose starts for itself. Of its variables, only those for the home folder, the current folder and
+ * git's settings may lead into a folder that this process works on. Variables that name code have no relative paths either.
  */
 export function ownEnvironment(env: Environment = process.env): Record<string, string> {
   const given = Object.entries(env).flatMap(([name, value = '']) => {
@@ -18,7 +18,7 @@ export function ownEnvironment(env: Environment = process.env): Record<string, s
 }
 
 const STAYS = /^(HOME|USERPROFILE|PWD|OLDPWD|XDG_CONFIG_HOME|GIT_CONFIG_(GLOBAL|SYSTEM)|GIT_CEILING_DIRECTORIES)$/i
-/** Variables that tell where programs, modules, libraries or scripts are. */
+/** Variables that name places of programs, modules, libraries or scripts. */
 const NAMES_CODE =
   /^(PATH|GCONV_PATH|LOCPATH|OPENSSL_(CONF|MODULES|ENGINES)|PYTHON(PATH|HOME|USERBASE|PYCACHEPREFIX)|PERL5?LIB|RUBYLIB|NODE_PATH|CLASSPATH|BASH_ENV|ENV|ZDOTDIR)$/i
 
@@ -27,9 +27,9 @@ function isOutside(entry: string): boolean {
 }
 
 /**
- * The variables that tell the loader of the system (ld.so, dyld) where libraries are, only with absolute entries that lead into no folder that
- * this process works on. LD_PRELOAD and LD_AUDIT keep names without a folder, too: the loader looks for them there. The variables count for
- * each program that is started: `LD_LIBRARY_PATH=/opt/cuda/lib64:` loads libraries from the current folder.
+ * The variables that tell the loader of the system (ld.so, dyld) where libraries are, with the entries that are wanted: by default, absolute
+ * ones outside the folders that this process works on. LD_PRELOAD and LD_AUDIT keep names without a folder, too: the loader looks them up in
+ * its own folders. Every started program reads these variables: `LD_LIBRARY_PATH=/opt/cuda/lib64:` loads libraries from the current folder.
  */
 export function absoluteLibraries(env: Environment, isWanted = isOutside): Record<string, string> {
   return Object.fromEntries(

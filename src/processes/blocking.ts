@@ -42,9 +42,9 @@ export async function handleSignals(): Promise<void> {
 }
 
 /**
- * Like blocking(), for work that awaits now and then, and may block for long in between because of what others wrote. It must leave nothing
- * half done: Ctrl-C ends the process at any place of it, except while it awaits what it gives to `aside`. Give it what waits for a child
- * process: the default effect of Ctrl-C would leave a busy one behind.
+ * Like blocking(), for work that also awaits. Between two awaits, input of others may make it block for long. Ctrl-C ends the process at any
+ * place of the work, except while it awaits `aside`. So the work must leave nothing half done, and wait for child processes in `aside`: an
+ * abrupt end would leave a busy child behind.
  */
 export async function blockingInParts<T>(work: (aside: Aside) => Promise<T>): Promise<T> {
   await handleSignals()

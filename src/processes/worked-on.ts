@@ -1,11 +1,11 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import { dirname, join, parse } from 'node:path'
 
-// By device and inode: a folder has several names, by links and on systems that ignore case. A removed folder's inode is used again.
+// Device and inode -> path. Links and systems that ignore case give a folder several paths; the inode of a removed folder is used again.
 const folders = new Map<string, string>()
 const judged = new Map<string, boolean>()
 
-/** From now on, what repose itself starts is not taken from this folder: a commit could bring it. false: it was known, or is not there. */
+/** From now on, repose starts none of its own programs from this folder: a commit could bring them. false: it was known, or is absent. */
 export function workOn(folder: string): boolean {
   const id = lookAt(folder)?.id
   if (id === undefined || folders.get(id) === folder) return false
@@ -15,8 +15,8 @@ export function workOn(folder: string): boolean {
 }
 
 /**
- * Whether an absolute path leads into or through a folder that this process works on: what lies there may be replaced by a commit, also a
- * link that leads out again, or something that is not there yet. Kept for each path: only links of the user could change the answer.
+ * Whether an absolute path leads into or through a folder that this process works on. A commit may replace or bring what lies there, also a
+ * link that leads out again. The answer is remembered for each path: only links of the user could change it.
  */
 export function isOfWork(path: string): boolean {
   const known = judged.get(path)

@@ -10,7 +10,7 @@ const KEPT =
   /^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|ALLOW_PROTOCOL|PROTOCOL_FROM_USER|ATTR_NOSYSTEM|NO_REPLACE_OBJECTS)$/
 const PROGRAMS = /^(PAGER|EDITOR|VISUAL|SSH_ASKPASS.*|PREFIX)$/i
 
-/** Options of languages, for filters that are scripts: they may name modules in the current folder. */
+/** Options of interpreters. A filter may be a script, and these options may name modules in the current folder. */
 const OPTIONS = /^(PERL5OPT|RUBYOPT|NODE_OPTIONS)$/
 
 // Settings that define the location and format of the repository: git -c core.worktree=... passes them on to its hooks.

@@ -87,7 +87,7 @@ export async function removeLeftovers(
   })
 }
 
-const LONGEST_PATH = 4096 // characters; the system takes as many bytes
+const LONGEST_PATH = 4096 // characters; the limit of the system is as many bytes
 
 const isPlain = (path: RepoPath) =>
   path.length < LONGEST_PATH && !path.includes('\0') && !isAbsolute(path) && !path.split(/[\\/]/).includes('..')

@@ -8,9 +8,9 @@ import { trimEndOf } from '../text/trim-end.ts'
 import { commonDirOf } from './git-dir-of.ts'
 
 /**
- * Makes known that this process works in a folder: its repository, the other working trees of that, and the repositories around it. A
- * repository around it does not count if it holds the home folder (dotfiles): all programs of the user may lie there. Nor does one of another
- * user, who may have put a `.git` into the folder for temporary files. Asks no git.
+ * Tells workOn() about the repository of a folder and the repositories around it, each with its other working trees. An outer repository
+ * does not count if it holds the home folder (dotfiles), since all programs of the user may lie there. Nor does it if it belongs to another
+ * user, who may have put a `.git` into the folder for temporary files. Starts no git.
  */
 export function workIn(folder: string): void {
   let isNearest = true
@@ -41,7 +41,7 @@ function holdsHome(folder: string): boolean {
 const MOST_TREES = 1000
 const LONGEST = 10_000 // bytes of a path
 
-/** The main working tree and the linked ones. A `.git` of others may name any folder there: only what leads back counts. */
+/** The main working tree and the linked ones. A `.git` of another user may list any folder, so only trees that point back to it count. */
 function otherTrees(root: string): readonly string[] {
   try {
     const common = commonDirOf(root)

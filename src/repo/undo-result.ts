@@ -14,8 +14,8 @@ export type UndoEnd =
   | { readonly status: 'changed'; readonly files: readonly RepoPath[] }
 
 /**
- * Undoes an applied result if its files did not change since: all of it, or nothing. A file that is as before the result, for instance since
- * an undo was killed, counts as unchanged. isDry: nothing is written.
+ * Undoes an applied result if its files did not change since: all of it, or nothing. A file that is already as before the
+ * result (an earlier undo was killed) counts as unchanged. isDry: nothing is written.
  */
 export async function undoResult(root: string, result: KeptResult, isDry = false): Promise<UndoEnd> {
   const refused = await notUndoable(root, result.files)

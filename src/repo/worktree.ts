@@ -76,7 +76,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   const repo = await stillOpen(from)
   requireNoLinkedWorktrees(repo.commonDir)
   const make = () => mkdtemp(join(folderOfWorktrees(), FOLDER_PREFIX))
-  const folder = await make().catch(make) // another run may just have removed the empty folder
+  const folder = await make().catch(make) // another run may just have removed the empty folder in the cache
   const root = join(folder, nameBeside(basename(repo.root)))
   const links: RepoPath[] = []
   let staged: string | null = null

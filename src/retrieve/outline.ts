@@ -14,8 +14,8 @@ export interface OutlineEntry {
  * Scores the definitions of a file against a request, in reading order. One scorer serves all files of a request.
  *
  * weights: of each term of the request (its rarity). lines: of the file; [] if its text is not at hand: then only names
- * and comments count. Each line is searched once, although definitions nest, and counted once for each definition around it, until
- * MOST_HELD.
+ * and comments count. Each line is searched once, although definitions nest, and counted for each definition around it, up to
+ * MOST_HELD in all.
  */
 export function symbolScorer(
   weights: ReadonlyMap<string, number>,
@@ -41,7 +41,7 @@ export function overlap(text: string, weights: ReadonlyMap<string, number>): num
   return worthOf(termFinder(weights)(text), weights)
 }
 
-const MOST_HELD = 1_000_000 // lines in all definitions of a file; one declaration may name thousands of them
+const MOST_HELD = 1_000_000 // lines of all definitions of a file, added up; thousands of definitions may share one declaration
 const MOST_COUNTED = 3 // occurrences of a term
 
 function worthOf(terms: readonly string[], weights: ReadonlyMap<string, number>): number {

@@ -60,9 +60,8 @@ export function openStore(path: string, name = path): Store {
 }
 
 /**
- * Raise it when the facts that are parsed change, or the kinds of paths (src/paths.ts), or the rules for secrets
- * (src/secrets: the table and its checks; packs do not search again what was clean by them). Facts of another version are read again; summaries
- * stay.
+ * Raise it when the parsed facts change, or the kinds of paths (src/paths.ts), or the rules for secrets (src/secrets: the table and its
+ * checks; packs do not search clean contents again). Facts of another version are read again; summaries stay.
  */
 const FACTS_VERSION = 17
 const WITHOUT_SECRETS = 13 // from this version on no secret is stored

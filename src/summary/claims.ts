@@ -81,7 +81,7 @@ function isKnown(name: string, ground: Ground): boolean {
   return ground.isKnown(bare(name)) || (name.endsWith('/') && ground.isKnown(withoutSlash(name)))
 }
 
-/** A list of folders may name them without a slash. */
+/** Code may name a folder without the slash at its end. */
 function withoutSlash(name: string): string {
   return name.endsWith('/') ? name.slice(0, -1) : name
 }

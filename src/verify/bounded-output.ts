@@ -83,7 +83,7 @@ function clean(raw: string): string {
     .trimEnd()
 }
 
-/** Without a terminal code at the end whose last letter is missing. */
+/** Without an incomplete terminal code at the end: one whose last letter is missing. */
 function withoutOpenCode(text: string): string {
   let end = text.length
   while (end > 0 && !/[A-Za-z]/.test(text[end - 1]!)) end--

@@ -30,7 +30,7 @@ export function checkEnvironment(base: Environment, named: readonly string[] = [
   return { ...env, ...absoluteLibraries(env), CI: '1', NO_COLOR: '1' }
 }
 
-/** A check's command, which gets the libraries of the repository that the shell and the cage around it do not load. */
+/** A check's command with the library paths of the repository set for it alone, not for the shell and the cage around it. */
 export function withLibraries(command: string, base: Environment, named: readonly string[] = []): string {
   const env = chosen(base, named)
   const outside = absoluteLibraries(env)

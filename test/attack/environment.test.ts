@@ -14,7 +14,7 @@ import { FILES } from './look.ts'
 
 const { PATH = '' } = process.env
 
-/** A repository that brings a program called git, and the file that this program makes. */
+/** A repository that brings a program called git. hasRun: whether that program was started. */
 function withGit(files: Readonly<Record<string, string>> = FILES) {
   const root = scratchRepo(files)
   const at = join(scratchFolder(), 'ran')
@@ -141,7 +141,7 @@ describe.skipIf(isWindows)('a git in a folder of the repository that PATH names'
     expect(hasRun()).toBe(false)
   })
 
-  test('is named if there is no other', async () => {
+  test('is named in the error if there is no other', async () => {
     const { root, bin, hasRun } = withGit()
     const { code, stderr } = await startRepose(['status'], { cwd: root, env: { PATH: `${bin}:${scratchFolder()}` } })
     expect(code).toBe(2)
@@ -149,7 +149,7 @@ describe.skipIf(isWindows)('a git in a folder of the repository that PATH names'
     expect(hasRun()).toBe(false)
   })
 
-  test('counts if the repository only lies in one that holds the home folder', async () => {
+  test('is started from an outer repository that holds the home folder', async () => {
     const home = scratchRepo(FILES)
     const { bin, hasRun } = withGit()
     const own = join(home, 'own/bin')
@@ -163,7 +163,7 @@ describe.skipIf(isWindows)('a git in a folder of the repository that PATH names'
   })
 })
 
-test.skipIf(process.getuid?.() !== 0)('a folder that another user calls a repository counts for nothing', async () => {
+test.skipIf(process.getuid?.() !== 0)('a repository of another user around the project is ignored', async () => {
   const above = scratchFolder()
   mkdirSync(join(above, '.git/worktrees/x'), { recursive: true })
   chownSync(join(above, '.git'), 1002, 1002)

@@ -245,7 +245,7 @@ test('a cache of the past that is damaged is said by doctor, and made anew', asy
   expect(await doctor()).toMatchObject({ ok: true })
 })
 
-/** A git that does otherwise where its arguments match: `arm`, a line of a shell's `case`, is given a folder for its files. */
+/** A git that acts differently if its arguments match `arm`: a branch of a shell's `case`. `folder` is for its files. */
 function gitThat(arm: (folder: string) => string): { folder: string; env: { PATH: string } } {
   const git = execFileSync('which', ['git'], { encoding: 'utf8' }).trim()
   const files = scratchFolder()

@@ -39,7 +39,7 @@ test('elsewhere than on a terminal a step that takes long is told once ten secon
   expect(text).toBe('checking: npm run lint\n')
 })
 
-test('a step that takes long is told even if its timer fires a little early', () => {
+test('a long step is shown even if its timer fires a little early', () => {
   let now = 0
   vi.stubGlobal('performance', { now: () => now })
   let text = ''

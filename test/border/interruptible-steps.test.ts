@@ -19,7 +19,7 @@ import { openStore, type Store } from '../../src/store/open-store.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'
 
-// What takes seconds in a large repository must run in blocking(): Ctrl-C then ends the process by default, since no handler is there.
+// Work that takes seconds in a large repository must run in blocking(), which removes the handlers of Ctrl-C: it then ends the process.
 
 let shop: FixtureRepo
 let repo: Repo
@@ -43,7 +43,7 @@ afterAll(async () => {
   await shop.dispose()
 })
 
-test('the planning of edits, which a reply may make long in many ways', async () => {
+test('the planning of edits runs without handlers, except while it waits for a parser', async () => {
   const seen: number[] = []
   const allow = () => {
     seen.push(handlers())
@@ -51,7 +51,7 @@ test('the planning of edits, which a reply may make long in many ways', async ()
   }
   const besides: number[] = []
   const parse = async () => {
-    besides.push(handlers()) // the default effect would leave a busy parser behind
+    besides.push(handlers()) // an abrupt end would leave a busy parser behind
     return []
   }
   const permission = editPermission({ request: null, allowed: [] })
@@ -63,12 +63,12 @@ test('the planning of edits, which a reply may make long in many ways', async ()
   expect(handlers()).toBe(1)
 })
 
-test('not while files of the user are written', async () => {
+test('the handlers stay while files of the user are written', async () => {
   const seen = await uninterrupted(() => blocking(handlers))
   expect([seen, await blocking(handlers)]).toEqual([1, 0])
 })
 
-test('the layout of a pack', async () => {
+test('the layout of a pack runs without handlers', async () => {
   const seen: number[] = []
   const numberOf = () => seen.push(handlers())
   const options = { root: repo.root, worktree, budgetTokens: 4000, numberOf }
@@ -82,7 +82,7 @@ test.each<[string, (wire: Wire, values: Values) => Promise<unknown>, Values]>([
   ['llms-txt', exportLlmsTxt, {}],
   ['skill', exportSkill, {}],
   ['markdown', exportMarkdown, { out: join(scratchFolder(), 'wiki') }],
-])('the pages of an export: %s', async (_, write, values) => {
+])('the pages of an export are made without handlers: %s', async (_, write, values) => {
   const seen: number[] = []
   const readableFiles = () => {
     seen.push(handlers())

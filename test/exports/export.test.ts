@@ -150,7 +150,7 @@ test('skill is a folder by the format of agentskills.io', async () => {
   expect(await text(['skill', '--out', out])).toMatch(/0 files written, 2 unchanged\n$/)
 })
 
-test('llms-txt takes no comment of a shell for the title of a page', () => {
+test('llms-txt does not take a comment in a code block for the title of a page', () => {
   const facts = {
     ...{ name: 'a', says: '', paths: ['README.md'], sources: [], checks: () => ({ checks: [], also: [] }) },
     read: () => '<h1>Ada</h1>\n\n```sh\n# yarn\nyarn add ada\n```\n',

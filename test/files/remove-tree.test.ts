@@ -8,7 +8,7 @@ import { scratchFolder } from '../repo/scratch-repo.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
-/** A folder whose innermost folder has a path of 6,000 characters, which no program can name. */
+/** A folder whose innermost folder has a path of 6,000 characters: too long for any program. */
 function deepFolder(): string {
   const root = join(scratchFolder(), 'deep')
   mkdirSync(root)

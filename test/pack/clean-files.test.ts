@@ -12,7 +12,7 @@ import { makeUp } from '../secrets/make-up.ts'
 const TOKEN = makeUp('ghp_{an:36}', 'packed')
 const priceOf = (line: string) => `export function roundPrice(price: number) {\n  // ${line}\n  return price\n}\n`
 
-/** The file's `clean` after an index, and its text in a pack. later: what is written behind the back of the index. */
+/** The file's `clean` after an index, and its text in a pack. later: text that is written after the index. */
 async function packed(text: string, { later, crlf = false }: { later?: string; crlf?: boolean } = {}) {
   const root = scratchFolder()
   execFileSync('git', ['init', '-q', '--template=', root])
@@ -45,7 +45,7 @@ test('a secret is left out, also if it was written after a clean content was ind
   expect(await packed(priceOf('half up'), { later: priceOf(TOKEN) })).toEqual({ clean: 1, body })
 })
 
-test('a content that git stores in another form counts as not looked at', async () => {
+test('a content that git stores in another form does not count as clean', async () => {
   const { clean, body } = await packed(priceOf('half up').replaceAll('\n', '\r\n'), { crlf: true })
   expect(clean).toBe(0)
   expect(body).toBe(priceOf('half up').trimEnd())

@@ -22,7 +22,7 @@ test.skipIf(isWindows)('what repose starts for itself finds nothing in a reposit
   expect(offlineEnvironment(env)).toEqual({ ...libraries, PATH: outside, HOME: root })
 })
 
-test.skipIf(isWindows)('no variable leads into a repository that repose works on, whatever it is called', () => {
+test.skipIf(isWindows)('no variable leads into a repository that repose works on, whatever its name', () => {
   const [root, outside] = [scratchFolder(), scratchFolder()]
   workOn(root)
   const kept = { HOME: root, PWD: root, GIT_CONFIG_GLOBAL: join(root, 'config'), LANG: 'C', SSH_AUTH_SOCK: outside }
@@ -31,7 +31,7 @@ test.skipIf(isWindows)('no variable leads into a repository that repose works on
   expect(ownEnvironment({ ...kept, ...given, ...relative })).toEqual({ ...kept, COLOR: 'auto' })
 })
 
-test('the loader takes a blank for a separator in LD_PRELOAD alone', () => {
+test('a blank separates entries in LD_PRELOAD alone', () => {
   const env = {
     LD_LIBRARY_PATH: '/opt/my libs:lib',
     DYLD_LIBRARY_PATH: '/opt/My App/lib',

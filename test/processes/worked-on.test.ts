@@ -5,7 +5,7 @@ import { isOfWork, workOn } from '../../src/processes/worked-on.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'
 
-test('a folder that this process works on, and what is in it or will be', () => {
+test('a folder that this process works on counts, with all that is or will be in it', () => {
   const [root, other] = [scratchFolder(), scratchFolder()]
   expect(isOfWork(root)).toBe(false)
   expect([workOn(root), workOn(root), workOn(join(root, 'none'))]).toEqual([true, false, false])
@@ -28,7 +28,7 @@ test.skipIf(isWindows)('links count wherever they lead, and ".." as the system r
   const above = `${root}/../${basename(other)}`
   for (const [path, isOf] of [
     [`${root}/..`, false],
-    [above, false], // nothing of the repository decides where it leads
+    [above, false], // the content of the repository does not decide where it leads
     [`${root}/bin/../../${basename(other)}`, true], // `bin` may become a link
     [`${other}/in/..`, false],
     [`${above}/in/bin`, true],
@@ -36,13 +36,13 @@ test.skipIf(isWindows)('links count wherever they lead, and ".." as the system r
     expect([path, isOfWork(path)]).toEqual([path, isOf])
 })
 
-test.skipIf(isWindows)('a repository that was cloned again in its place counts from the next look at it', () => {
+test.skipIf(isWindows)('a repository that is cloned again at the same path counts after the next workOn()', () => {
   const root = join(scratchFolder(), 'project')
   mkdirSync(root)
   workOn(root)
-  const before = scratchFolder() // takes the number of the old one, if the system gives it again
+  const before = scratchFolder()
   rmSync(root, { recursive: true })
-  mkdirSync(join(before, 'x'))
+  mkdirSync(join(before, 'x')) // takes the inode of the old one, if the system uses it again
   mkdirSync(root)
   workOn(root)
   expect(isOfWork(join(root, 'bin'))).toBe(true)

@@ -125,10 +125,10 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
     expect(() => set(join(top, 'tmp'))).toThrow(/other users may rename/)
   })
 
-  test('in which others may put something: worktrees lie in the user cache, unless others may do so there, too', () => {
+  test('in which others may add something: worktrees lie in the user cache, unless others may add to that, too', () => {
     const folder = scratchFolder()
     chmodSync(folder, 0o1777)
-    const home = mkdtempSync(join(PACKAGE_ROOT, 'dist', 'home-')) // scratch folders lie in one of all users
+    const home = mkdtempSync(join(PACKAGE_ROOT, 'dist', 'home-')) // scratch folders lie in a folder of all users
     onTestFinished(() => rmSync(home, { recursive: true }))
     vi.stubEnv('HOME', home)
     expect(set(folder)).toBe(folder)

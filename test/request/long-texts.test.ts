@@ -102,7 +102,7 @@ const titlesOf = (text: string) =>
     read: () => text,
   } as never)
 
-/** 12,000 lines, each with another indent. */
+/** 12,000 different indents. */
 const indents = Array.from({ length: 12_000 }, (_, i) =>
   i.toString(2).padStart(15, '0').replaceAll('0', ' ').replaceAll('1', '\t'),
 )

@@ -44,7 +44,7 @@ function usesIn(name: string, files: readonly FileOfPassages[], owner: string | 
   })
 }
 
-/** Gives the innermost passage around a line. Ask for lines in their order. */
+/** Returns a function from a line to the innermost passage around it. Call it with ascending lines. */
 function innermostOf(passages: readonly Passage[]): (line: number) => Passage | null {
   const later = passages.toReversed().sort((a, b) => b.lines.first - a.lines.first || a.lines.last - b.lines.last)
   const around: Passage[] = []

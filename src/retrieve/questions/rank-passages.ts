@@ -20,7 +20,7 @@ const SATURATION = 1.2 // BM25's k1 (Robertson & Zaragoza 2009)
 const MOST = 4 // occurrences of a word that count in one place
 const BY_LENGTH = 0.5 // BM25's b; only the body is normalised by length
 const USUAL_LINES = 25
-const MOST_OWN = 1_000_000 // lines of all passages of a file; one declaration may have thousands of names
+const MOST_OWN = 1_000_000 // lines of all passages of a file, added up; thousands of passages may share one declaration
 const KINDS = { function: 1, method: 1, class: 0.8, type: 0.7, value: 0.6, test: 1, section: 0.8 } as const
 const OTHER = 0.6 // neither source nor document
 const OF_NEWS = 0.3 // a changelog names every feature in the words of that feature
@@ -30,7 +30,7 @@ const NEWS = /(^|\/)(changelogs?|changes|history|news|releases?|release[-_]notes
  * Passages that match a question, best first; scores above 0. BM25 with fields (Robertson, Zaragoza & Taylor 2004):
  * each definition or section is a document. Its fields are its name, its owner, its path, its declaration and comment,
  * its lines, and the summary of its file. Tests count only if the question asks for tests. Each line is read
- * once, and counted for the passages around it until MOST_OWN.
+ * once, and counted for each passage around it, up to MOST_OWN in all.
  */
 export function rankPassages(files: readonly FileOfPassages[], question: AskedQuestion): RankedPassage[] {
   const { concepts, isAboutTests } = question
