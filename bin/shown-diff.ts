@@ -5,9 +5,10 @@
 export function shownDiff(diff: string): string {
   return diff
     .split('\n')
-    .map((line) =>
-      line.replace(ROW, (row) => ([...row].length >= (line.length > LONG ? SHORT : LONG_ROW) ? shownRow(row) : row)),
-    )
+    .map((line) => {
+      const most = line.length > LONG_LINE ? IN_LONG_LINE : IN_SHORT_LINE
+      return line.replace(ROW, (row) => (row.length >= most && [...row].length >= most ? shownRow(row) : row))
+    })
     .join('\n')
 }
 
@@ -15,8 +16,8 @@ function shownRow(row: string): string {
   return `\\u{${row.codePointAt(0)!.toString(16)}}{${[...row].length} times}`
 }
 
-const LONG = 400
+const LONG_LINE = 400 // characters; so is what follows
+const IN_LONG_LINE = 8
+const IN_SHORT_LINE = 60
 // also characters without ink that are no blanks: of music, of Khitan, of hieroglyphs, of Arabic
 const ROW = /[\t\p{Zs}\p{Cf}\p{Mn}\u2800\ufff0-\ufff8\u{1d159}]+/gu
-const LONG_ROW = 60 // characters
-const SHORT = 8

@@ -10,7 +10,7 @@ import type { Store } from '../../src/store/open-store.ts'
 import type { Changes, CheckResult, RepoPath, StopReason, Usage } from '../../src/types.ts'
 import { isCage } from '../../src/verify/cage/open-cage.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
-import { type Checking, type CheckingOptions, openChecking } from './checking.ts'
+import { areUncaged, type Checking, type CheckingOptions, openChecking } from './checking.ts'
 import { chooseEffort, type Effort, runEffort } from './effort.ts'
 import { firstList } from './first-list.ts'
 import { runFree } from './free.ts'
@@ -91,7 +91,8 @@ export async function implementRequest<T>(
 ): Promise<T> {
   const { store, signal, maxFileBytes, ledger = store.ledger, kind = 'implement' } = options
   const place = { store, worktree: options.worktree }
-  return withRun(words, { ...options, ledger, kind, leastOutput: LEAST_OUTPUT }, async (run) => {
+  const isApart = await areUncaged(options.repo.root, options)
+  return withRun(words, { ...options, ledger, kind, isApart, leastOutput: LEAST_OUTPUT }, async (run) => {
     const { request, worktree, secrets, permission, transcript, ask, stepsLeft } = run
     const asked = readRequest(request)
     const files = await blocking(() => findFiles(store, options.worktree, asked))

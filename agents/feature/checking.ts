@@ -129,7 +129,7 @@ export function openChecking(
     const known = failedBefore.get(command)
     if (known !== undefined || signal.aborted) return known ?? false
     onProgress?.(`checking without the edits: ${command}`)
-    const bare = await openWorktree(worktree.tree, { at }).catch(() => null)
+    const bare = await openWorktree(worktree.tree, { at, isApart: !isCage(await own()) }).catch(() => null)
     if (!bare) return false // unknown, and no reason to lose the edits
     const where = await cageOf(bare, settings)
     if (!isCage(where) && where.isOfTree) return bare.close().then(() => false)
@@ -189,6 +189,15 @@ export function openChecking(
       return broken === null ? results : refuse(broken)
     },
   }
+}
+
+/** Whether checks in a working tree would run without a cage. */
+export async function areUncaged(
+  root: string,
+  { checks, cage: settings = NOTHING_MORE }: CheckingOptions,
+): Promise<boolean> {
+  if (checks.length === 0) return false
+  return !isCage(await openCage({ root }, settings, checkEnvironment(process.env, settings.env)))
 }
 
 function cageOf({ root, tree, linked }: AgentWorktree, settings: CageSettings): Promise<Cage | NoCage> {

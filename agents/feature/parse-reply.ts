@@ -64,7 +64,7 @@ export function parseReply(reply: string, listed: readonly string[] = []): Parse
     if (isHead && isLong) room -= line.length
     const found = isHead ? parseLooks(line.replace(/^@@ /, '').trim(), listed) : []
     if (found.length > 0) {
-      if (looks.length < MOST_LOOKS) looks.push(...found.slice(0, MOST_LOOKS))
+      looks.push(...found.slice(0, MOST_LOOKS - looks.length))
       continue
     }
     const head = isHead ? HEAD.exec(line) : null
@@ -183,7 +183,7 @@ function readReplacements(
   }
   const written = blocks.reduce((sum, { find, replacement }) => sum + find.length + replacement.length, 0)
   if (paths.length * blocks.length > MOST_BLOCKS || (paths.length > 1 && paths.length * written > MOST_WRITTEN)) {
-    problems.push(`"@@ replace" has ${blocks.length} blocks for ${paths.length} paths: too much`)
+    problems.push(`"@@ replace" has ${blocks.length} blocks for ${paths.length} paths: too much, send fewer at once`)
     return at
   }
   for (const one of paths) {

@@ -16,7 +16,7 @@ import { type DependencyTypes, dependencyTypes, isOfDependency } from './depende
 import { describeFolder } from './folder-entries.ts'
 import { mostScanned, scannable, scanned, textWithSecrets } from './text-with-secrets.ts'
 
-const TOP = 60 // lines from one import to the next; after a larger gap, imports are local
+const MOST_GAP = 60 // lines from one import to the next; after a larger gap, imports are local
 
 const ASK_MS = 10_000 // for look-ups of paths that a model wrote: a pattern in one may run for ever
 
@@ -234,7 +234,7 @@ export function openWorkspace(
       const uses = (await parse(path, text))?.references ?? []
       const rows = uses.filter((use) => use.kind === 'import').map((use) => use.line)
       let last = 0
-      for (const row of rows.sort((a, b) => a - b)) if (row <= last + TOP) last = row
+      for (const row of rows.sort((a, b) => a - b)) if (row <= last + MOST_GAP) last = row
       if (last === 0) return null
       return { first: rows[0]!, last: closeBracket(text.split(/\r?\n/), last) }
     },

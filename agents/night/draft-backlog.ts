@@ -78,7 +78,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     if (end.stop) break
     let one: DraftEnd
     try {
-      one = backlog.begin(item.id) > MOST_BEGUN ? killer(item, options) : await workOn(item, options)
+      one = backlog.begin(item.id) > MOST_BEGUN ? setAside(item, options) : await workOn(item, options)
       bugs = 0
     } catch (error) {
       if (signal.aborted || isGeneral(error) || ++bugs === MOST_BUGS) throw error
@@ -156,7 +156,7 @@ function brokenOff({ id }: BacklogItem, error: unknown, { store, clock }: NightO
 }
 
 /** Ends an item whose work killed passes, for instance by a remembered reply that each pass reads again. `redo` forgets the replies. */
-function killer({ id }: BacklogItem, { store, clock }: NightOptions): DraftEnd {
+function setAside({ id }: BacklogItem, { store, clock }: NightOptions): DraftEnd {
   const reason = `${MOST_BEGUN} passes were killed while they worked on it`
   store.backlog.setState(id, 'needs-you', clock(), reason, [`Try it again? repose backlog redo ${id}`])
   return { state: 'needs-you', reason, fix: null, endsPass: null }

@@ -105,10 +105,11 @@ async function runOnce(wire: Wire, commands: readonly string[]): Promise<readonl
   if (commands.length === 0) return []
   const [repo, { checkTimeoutMs, cage }] = await Promise.all([wire.repo(), wire.config()])
   const progress = wire.progress()
-  const worktree = await openWorktree(repo)
+  const env = checkEnvironment(process.env, cage.env)
+  const worktree = await openWorktree(repo, { isApart: !isCage(await openCage({ root: repo.root }, cage, env)) })
   const results: CheckResult[] = []
   try {
-    const opened = await openCage(worktree, cage, checkEnvironment(process.env, cage.env))
+    const opened = await openCage(worktree, cage, env)
     if (!isCage(opened) && opened.isOfTree) throw new UserError(opened.why, opened.fix!)
     const place = { cage: isCage(opened) ? opened : null, env: cage.env, signal: wire.signal }
     for (const command of commands) {

@@ -1,7 +1,7 @@
 import type { Changes, Edit, Lines, RepoPath } from '../types.ts'
 import type { EditTools } from './edit-tools.ts'
 import { bytesOf, type EditedFile } from './edited-file.ts'
-import { type EditProblem, planEdits } from './plan-edits.ts'
+import { type EditProblem, noteWritten, planEdits } from './plan-edits.ts'
 import { shownTools } from './shown-tools.ts'
 import { type FileWrite, writeFiles } from './write-files.ts'
 
@@ -41,6 +41,10 @@ export async function applyEdits(root: string, edits: readonly Edit[], tools: Ed
     .filter(isChanged)
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   await writeFiles(writes)
+  noteWritten(
+    tools.permission,
+    writes.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0),
+  )
   const written = new Set(writes.map(({ path }) => path))
   for (const { path, text, seals } of files)
     if (written.has(path) && text !== null) tools.secrets?.keep(path, seals.opened(text), seals.secretsIn(text))

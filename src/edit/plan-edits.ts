@@ -8,6 +8,7 @@ import { changeSymbol } from './change-symbol.ts'
 import { cutProblem } from './cut-line.ts'
 import type { EditTools } from './edit-tools.ts'
 import { clashOf, type EditedFile, readEditedFile, setGone, setText } from './edited-file.ts'
+import type { Permission } from './permission.ts'
 import { renameFile } from './rename-file.ts'
 import { replaceText } from './replace-text.ts'
 import { safePath } from './safe-path.ts'
@@ -36,8 +37,8 @@ export interface EditPlan {
 const MOST_PROBLEMS = 30
 const MOST_MS = 20_000
 const TOO_LONG = `the edits take more than ${MOST_MS / 1000} s: send fewer, with shorter texts`
-const MOST_WRITTEN = 20_000_000 // characters: a hundred edits could each make a file of two million
-const TOO_MUCH = `with this edit the changed files have more than ${MOST_WRITTEN / 1e6} million characters: change fewer, or send the rest later`
+const MOST_WRITTEN = 20_000_000 // characters of a run: a hundred edits could each make a file of two million
+const TOO_MUCH = `with this edit more than ${MOST_WRITTEN / 1e6} million characters are written: change less`
 
 /**
  * Computes a batch of edits in memory, in order; each edit sees the results of those before it. Writes nothing. Collects at most thirty
@@ -94,7 +95,12 @@ async function plan(root: string, edits: readonly Edit[], tools: EditTools): Pro
     }
     if (!problem) {
       const message = await planEdit(realRoot, touched as [EditedFile, EditedFile?], edit, [...files.values()], tools)
-      tooMuch = performance.now() > latest ? TOO_LONG : writtenIn(files) > MOST_WRITTEN ? TOO_MUCH : null
+      tooMuch =
+        performance.now() > latest
+          ? TOO_LONG
+          : writtenIn(files) + (ofRun.get(tools.permission) ?? 0) > MOST_WRITTEN
+            ? TOO_MUCH
+            : null
       if (tooMuch) problem = { path: edit.path, message: tooMuch }
       else if (message === null) for (const file of touched) file.lastEdit = index
       else problem = { path: edit.path, message: message + followsFrom(touched) }
@@ -124,6 +130,13 @@ type Refusal = Pick<EditProblem, 'message' | 'isProtected'>
 function followsFrom(touched: readonly EditedFile[]): string {
   const failed = touched.find((file) => file.failedEdit !== null)
   return failed ? ` (this may follow from the problem with edit ${failed.failedEdit})` : ''
+}
+
+const ofRun = new WeakMap<Permission, number>()
+
+/** Counts the characters of files that a run has written. permission: of the run. */
+export function noteWritten(permission: Permission, characters: number): void {
+  ofRun.set(permission, (ofRun.get(permission) ?? 0) + characters)
 }
 
 /** Characters of the files that a batch changes so far. */

@@ -52,7 +52,7 @@ function docLine(path: RepoPath, { read }: RepositoryFacts): string {
     return value.trim().replace(/^["']|["']$/g, '')
   }
   const text = path.endsWith('.mdx') ? start.replace(/^(import|export)\b.*$|^[ \t]*<[^<>]*>[ \t]*$/gm, '') : start
-  const outside = text.replace(/^(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1/gm, '') // in code, '#' may begin a comment
+  const outside = text.replace(/^(`{3,9}|~{3,9})[^\n]*\n[\s\S]*?^\1/gm, '') // in code, '#' may begin a comment
   const heading = trimEndOf(/^#\s+(.+)$/m.exec(outside)?.[1]?.slice(0, LONGEST_TITLE) ?? '', '# \t')
   const title =
     said('title') ||

@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly at?: string
   /** With `at`: installed dependencies of the user are linked into the worktree all the same. */
   readonly isLinked?: boolean
+  /** As in WorktreeOptions. */
+  readonly isApart?: boolean
   /** Most calls. */
   readonly steps?: number
   /** All tokens of all calls. The run ends before a call for which too few are left. */
@@ -101,7 +103,7 @@ export async function withRun<T>(words: string, options: RunOptions, body: (run:
   const transcript = openTranscript(join(repo.commonDir, 'repose', 'transcripts'), startedAt, isKept)
   let end: RunEnd = { stop: 'interrupted', opened: [], changed: [] }
   await sweepWorktrees(repo)
-  const worktree = await openWorktree(repo, { at: options.at, isLinked: options.isLinked })
+  const worktree = await openWorktree(repo, { at: options.at, isLinked: options.isLinked, isApart: options.isApart })
   try {
     const here = await protectedHere(worktree.root, protectedBelow, {
       user: repo.root,

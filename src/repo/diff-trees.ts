@@ -10,7 +10,7 @@ import { ownGitFolder } from './own-git-folder.ts'
 // The user's diff.* settings must not change a patch that git apply has to read.
 const PLAIN = ['--no-renames', '--no-color', '--src-prefix=a/', '--dst-prefix=b/']
 
-const MOST_BYTES = 5_000_000
+const MOST_BYTES = 3_000_000
 
 /** The changes of one run are too large to be shown and kept. */
 export class DiffTooLarge extends UserError {}
@@ -30,7 +30,7 @@ export async function changesBetween(root: string, from: string, to: string, run
  * A patch for `git apply` from one tree to the other. '' when they are equal.
  *
  * The patch can be held in a string: files that are not UTF-8 are stored as binary. scratch: one of our own folders. Throws DiffTooLarge
- * for a patch of more than 5 MB: whoever shows one looks through all of it for secrets.
+ * for a patch of more than 3 MB: whoever shows one looks through all of it for secrets.
  */
 export async function diffTrees(
   root: string,

@@ -24,6 +24,7 @@ export async function remoteEnvironment(
   root: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Record<string, string>> {
+  // a command may name a program of a clone in any word: GIT_SSH_COMMAND='env A=1 /clone/ssh'
   const own = Object.entries(ownEnvironment(env)).filter(
     ([name, value]) =>
       OF_USER.test(name) && !value.split(/[\s'"=]+/).some((word) => isAbsolute(word) && isOfWork(word)),

@@ -101,7 +101,8 @@ export async function findResult(commonDir: string, name: string): Promise<KeptR
   const results = await listResults(commonDir)
   const ofRun = results.find(({ run }) => run !== null && String(run) === name)
   if (ofRun) return ofRun
-  const alike = results.filter(({ id }) => name !== '' && id.startsWith(name))
+  if (/^\d{0,4}$/.test(name)) return null // another run's number, or a year
+  const alike = results.filter(({ id }) => id.startsWith(name))
   return alike.find(({ id }) => id === name) ?? (alike.length === 1 ? alike[0]! : null)
 }
 

@@ -8,17 +8,16 @@ import { trimEndOf } from '../text/trim-end.ts'
 import { commonDirOf } from './git-dir-of.ts'
 
 /**
- * Tells workOn() about the repository of a folder and the repositories around it, each with its other working trees. An outer repository
- * does not count if it holds the home folder (dotfiles), since all programs of the user may lie there. Nor does it if it belongs to another
- * user, who may have put a `.git` into the folder for temporary files. Starts no git.
+ * Tells workOn() about the repositories that a folder is in, each with its other working trees. A repository does not count if it begins above
+ * the folder and holds the home folder (dotfiles), since all programs of the user may lie there. Nor does it if it begins above the folder and
+ * belongs to another user, who may have put a `.git` into the folder for temporary files. Starts no git.
  */
 export function workIn(folder: string): void {
-  let isNearest = true
-  for (let at = realOf(folder); at !== null; at = above(at)) {
+  const start = realOf(folder)
+  for (let at = start; at !== null; at = above(at)) {
     const dotGit = join(at, '.git')
     if (!existsSync(dotGit)) continue
-    if (isNearest || (isOwn(dotGit) && !holdsHome(at))) for (const tree of [at, ...otherTrees(at)]) workOn(tree)
-    isNearest = false
+    if (at === start || (isOwn(dotGit) && !holdsHome(at))) for (const tree of [at, ...otherTrees(at)]) workOn(tree)
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { takenKeys } from '../config/keys.ts'
 import { removeTree } from '../files/remove-tree.ts'
-import { temporaryFolder } from '../files/temporary-folder.ts'
+import { folderOfWorktrees, temporaryFolder, tidyCache } from '../files/temporary-folder.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { CheckResult } from '../types.ts'
 import type { Cage } from './cage/cage.ts'
@@ -63,7 +63,9 @@ export async function runChecks(
 
 async function run(root: string, command: string, timeoutMs: number, options: CheckOptions): Promise<CommandEnd> {
   const { cage, signal, outputLimit = OUTPUT_LIMIT, secretsIn } = options
-  const temporary = cage?.hasTemporary ? null : await mkdtemp(join(temporaryFolder(), 'repose-check-'))
+  const place = cage ? temporaryFolder : folderOfWorktrees
+  const make = () => mkdtemp(join(place(), 'repose-check-'))
+  const temporary = cage?.hasTemporary ? null : await make().catch(make) // another run may just have removed the empty folder
   let isInUse = false
   try {
     const base = { ...process.env, ...takenKeys() }
@@ -77,6 +79,7 @@ async function run(root: string, command: string, timeoutMs: number, options: Ch
     throw error
   } finally {
     if (temporary && !isInUse) await removeTree(temporary).catch(() => {}) // no program needs its content any more
+    tidyCache()
   }
 }
 

@@ -98,15 +98,16 @@ test('an edit of more than 200,000 characters is refused', async () => {
   for (const message of told) expect(message).toContain('an edit has more than 200000 characters')
 })
 
-test('a batch that makes more than twenty million characters is refused, and ends there', async () => {
+test('edits of a run that write more than twenty million characters are refused, in one batch or in several', async () => {
   const root = folderWith({ 'a.ts': 'one\n' })
   const edits = Array.from({ length: 15 }, (_, i): Edit[] => [
     { kind: 'create', path: `${i}.txt`, text: 'a\n'.repeat(900) },
     replace(`${i}.txt`, 'a', 'x'.repeat(2000), { every: true }),
   ])
-  const told = await messages(root, edits.flat())
-  expect(told).toEqual([
-    '23 11.txt: with this edit the changed files have more than 20 million characters: change fewer, or send the rest later',
-  ])
-  expect((await applyEdits(root, edits.slice(0, 11).flat(), tools)).ok).toBe(true)
+  const ofRun = { ...tools, permission: { ...tools.permission } }
+  const apply = (some: Edit[][]) => applyEdits(root, some.flat(), ofRun)
+  const message = 'with this edit more than 20 million characters are written: change less'
+  expect(await apply(edits)).toMatchObject({ problems: [{ edit: 23, path: '11.txt', message }] })
+  expect((await apply(edits.slice(0, 11))).ok).toBe(true)
+  expect(await apply(edits.slice(11, 12))).toMatchObject({ problems: [{ edit: 1, path: '11.txt', message }] })
 })

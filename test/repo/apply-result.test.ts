@@ -279,13 +279,13 @@ describe('onto a branch', () => {
   })
 })
 
-test('changes of more than 5 MB are not kept', async () => {
+test('changes of more than 3 MB are not kept', async () => {
   const root = scratchRepo({ 'a.txt': 'a\n' })
   const worktree = await openWorktree(root)
   try {
-    write(worktree.root, 'b.txt', `${'b'.repeat(99)}\n`.repeat(51_000))
+    write(worktree.root, 'b.txt', `${'b'.repeat(99)}\n`.repeat(31_000))
     await expect(worktree.diff()).rejects.toThrow(
-      'the changes are too large: their diff has 6 MB, and at most 5 MB are kept',
+      'the changes are too large: their diff has 4 MB, and at most 3 MB are kept',
     )
   } finally {
     await worktree.close()

@@ -357,5 +357,5 @@ test('a reply of very many looks, or blocks for very many paths, is read only in
   const block = '<<<<<<< find\na\n======= replace\nb\n>>>>>>> end\n'
   const { edits, problems } = parseReply(`@@ replace ${places.join(', ')}\n${block.repeat(40)}`)
   expect(edits).toEqual([])
-  expect(problems).toEqual(['"@@ replace" has 40 blocks for 300 paths: too much'])
+  expect(problems).toEqual(['"@@ replace" has 40 blocks for 300 paths: too much, send fewer at once'])
 })
