@@ -1,4 +1,5 @@
 import { UserError } from '../../src/errors.ts'
+import { folderOfWorktrees, temporaryFolder } from '../../src/files/temporary-folder.ts'
 import { noting } from '../../src/loop/noting.ts'
 import { GitError, git } from '../../src/repo/git.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
@@ -191,12 +192,12 @@ export function openChecking(
   }
 }
 
-/** Whether checks in a working tree would run without a cage. */
+/** Whether checks in a working tree would run without a cage, and another folder would be safer then. */
 export async function areUncaged(
   root: string,
   { checks, cage: settings = NOTHING_MORE }: CheckingOptions,
 ): Promise<boolean> {
-  if (checks.length === 0) return false
+  if (checks.length === 0 || folderOfWorktrees() === temporaryFolder()) return false
   return !isCage(await openCage({ root }, settings, checkEnvironment(process.env, settings.env)))
 }
 

@@ -13,6 +13,9 @@ import { commonDirOf } from './git-dir-of.ts'
  * belongs to another user, who may have put a `.git` into the folder for temporary files. Starts no git.
  */
 export function workIn(folder: string): void {
+  const now = performance.now()
+  if (now - (lookedAt.get(folder) ?? -Infinity) < AGAIN_MS) return
+  lookedAt.set(folder, now)
   const start = realOf(folder)
   for (let at = start; at !== null; at = above(at)) {
     const dotGit = join(at, '.git')
@@ -20,6 +23,9 @@ export function workIn(folder: string): void {
     if (at === start || (isOwn(dotGit) && !holdsHome(at))) for (const tree of [at, ...otherTrees(at)]) workOn(tree)
   }
 }
+
+const AGAIN_MS = 1000 // each git call asks; a working tree may be added while a server runs
+const lookedAt = new Map<string, number>() // milliseconds since the start, by folder
 
 function isOwn(path: string): boolean {
   return process.getuid === undefined || [process.getuid(), 0].includes(statsAt(path)?.uid ?? -1)
