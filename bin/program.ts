@@ -1,5 +1,5 @@
 import { takeKeys } from '../src/config/keys.ts'
-import { absoluteLibraries } from '../src/processes/absolute-paths.ts'
+import { absoluteLibraries } from '../src/processes/own-environment.ts'
 import { endWhenWhole } from '../src/processes/uninterrupted.ts'
 import { endOnInterrupt } from './interrupt.ts'
 import { main } from './main.ts'

@@ -16,7 +16,7 @@ function shownRow(row: string): string {
   return `\\u{${row.codePointAt(0)!.toString(16)}}{${[...row].length} times}`
 }
 
-const LONG_LINE = 400 // characters; so is what follows
+const LONG_LINE = 400 // characters, as the next two
 const IN_LONG_LINE = 8
 const IN_SHORT_LINE = 60
 // also characters without ink that are no blanks: of music, of Khitan, of hieroglyphs, of Arabic

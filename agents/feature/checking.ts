@@ -1,5 +1,5 @@
 import { UserError } from '../../src/errors.ts'
-import { folderOfWorktrees, temporaryFolder } from '../../src/files/temporary-folder.ts'
+import { folderForUncaged, temporaryFolder } from '../../src/files/temporary-folder.ts'
 import { noting } from '../../src/loop/noting.ts'
 import { GitError, git } from '../../src/repo/git.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
@@ -197,7 +197,7 @@ export async function areUncaged(
   root: string,
   { checks, cage: settings = NOTHING_MORE }: CheckingOptions,
 ): Promise<boolean> {
-  if (checks.length === 0 || folderOfWorktrees() === temporaryFolder()) return false
+  if (checks.length === 0 || folderForUncaged() === temporaryFolder()) return false
   return !isCage(await openCage({ root }, settings, checkEnvironment(process.env, settings.env)))
 }
 

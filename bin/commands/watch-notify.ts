@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { WatchState } from '../../src/daemon/state.ts'
-import { ownEnvironment } from '../../src/processes/absolute-paths.ts'
+import { ownEnvironment } from '../../src/processes/own-environment.ts'
 import { printable } from '../../src/text/printable.ts'
 
 /**

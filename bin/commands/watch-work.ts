@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { takenKeys } from '../../src/config/keys.ts'
 import type { Order, Progress, Refreshed, Thought, Work } from '../../src/daemon/work.ts'
-import { absoluteLibraries } from '../../src/processes/absolute-paths.ts'
 import { endWithThis } from '../../src/processes/own-children.ts'
+import { absoluteLibraries } from '../../src/processes/own-environment.ts'
 import type { WorkerMessage, WorkerOrder } from './watch-worker.ts'
 
 const KILL_AFTER_MS = 3000 // for a pass that does not end when asked; its saved summaries are complete

@@ -41,11 +41,8 @@ export async function applyEdits(root: string, edits: readonly Edit[], tools: Ed
     .filter(isChanged)
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   await writeFiles(writes)
-  noteWritten(
-    tools.permission,
-    writes.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0),
-  )
   const written = new Set(writes.map(({ path }) => path))
+  for (const { path, text } of files) if (written.has(path)) noteWritten(tools.permission, text?.length ?? 0)
   for (const { path, text, seals } of files)
     if (written.has(path) && text !== null) tools.secrets?.keep(path, seals.opened(text), seals.secretsIn(text))
   const pathsOf = (test: (write: FileWrite) => boolean) => writes.filter(test).map((write) => write.path)

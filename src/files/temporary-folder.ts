@@ -3,13 +3,13 @@ import { accessSync, constants, existsSync, mkdirSync, realpathSync, rmdirSync, 
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
-import { ownEnvironment } from '../processes/absolute-paths.ts'
+import { ownEnvironment } from '../processes/own-environment.ts'
 import { programPath } from '../processes/program-path.ts'
 import { homeFolder } from './home-folder.ts'
 import { ownersOfSystem } from './owners-of-system.ts'
 
 /**
- * The folder in which mkdtemp makes all temporary folders but worktrees: absolute, symbolic links resolved. It is the system's, or one in the
+ * The folder in which mkdtemp makes most temporary folders: absolute, symbolic links resolved. It is the system's, or one in the
  * user's cache if other users may rename what is in the system's. Throws UserError if it is missing or not writable.
  */
 export function temporaryFolder(): string {
@@ -36,11 +36,11 @@ export function temporaryFolder(): string {
 }
 
 /**
- * The folder in which mkdtemp makes worktrees: the folder for temporary files, or one in the user's cache if other users may add something
+ * The folder in which mkdtemp makes worktrees and temporary folders of checks without a cage: the folder for temporary files, or one in the user's cache if other users may add something
  * to the former or to a folder above it. Tools look for files in the folders above (node_modules, .cargo, pytest.ini), and checks run what
  * they find. If the cache is no safer, or cannot be written, it is the folder for temporary files.
  */
-export function folderOfWorktrees(): string {
+export function folderForUncaged(): string {
   const folder = temporaryFolder()
   if (!mayOthersChange(folder, 'add')) return folder
   if (mayOthersChange(firstThere(inCache()), 'add')) return folder // before a useless folder is made
@@ -127,6 +127,9 @@ function isForOneAlone(folder: string, gid: number): boolean {
 }
 
 function said(program: string, args: readonly string[]): string {
-  const [encoding, env] = ['utf8' as const, ownEnvironment()]
-  return execFileSync(programPath(program)!, args, { encoding, env, stdio: ['ignore', 'pipe', 'ignore'] })
+  return execFileSync(programPath(program)!, args, {
+    encoding: 'utf8',
+    env: ownEnvironment(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
 }

@@ -1,4 +1,4 @@
-import { ownEnvironment } from './absolute-paths.ts'
+import { ownEnvironment } from './own-environment.ts'
 
 /**
  * The environment of this process, for a process of repose that reaches no host. Node reads the certificates that NODE_EXTRA_CA_CERTS names

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import { ownEnvironment } from '../processes/absolute-paths.ts'
+import { ownEnvironment } from '../processes/own-environment.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 type Setting = readonly [key: string, value: string]

@@ -1,6 +1,6 @@
 import { devNull } from 'node:os'
 import { isAbsolute } from 'node:path'
-import { ownEnvironment } from '../processes/absolute-paths.ts'
+import { ownEnvironment } from '../processes/own-environment.ts'
 import { quoteForShell } from '../processes/quote-for-shell.ts'
 import { isOfWork } from '../processes/worked-on.ts'
 import { LIST_HOOKS, RECEIVING, withoutHooks } from './configured-hooks.ts'

@@ -96,12 +96,12 @@ export async function listResults(commonDir: string): Promise<KeptResult[]> {
   return Promise.all(newestFirst.map((id) => readResult(join(folder, `${id}.diff`))))
 }
 
-/** Finds a result by its run's number in the ledger, or by a unique beginning of its id. null: none. */
+/** Finds a result by its run's number in the ledger, or by a unique beginning of its id, longer than the year. null: none. */
 export async function findResult(commonDir: string, name: string): Promise<KeptResult | null> {
   const results = await listResults(commonDir)
   const ofRun = results.find(({ run }) => run !== null && String(run) === name)
   if (ofRun) return ofRun
-  if (/^\d{0,4}$/.test(name)) return null // another run's number, or a year
+  if (/^\d{0,4}$/.test(name)) return null // the number of a run without a result, or only a year
   const alike = results.filter(({ id }) => id.startsWith(name))
   return alike.find(({ id }) => id === name) ?? (alike.length === 1 ? alike[0]! : null)
 }

@@ -51,9 +51,10 @@ function otherTrees(root: string): readonly string[] {
   try {
     const common = commonDirOf(root)
     const linked = join(common, 'worktrees')
-    const found = (existsSync(linked) ? readdirSync(linked) : []).slice(0, MOST_TREES).map((name) => {
+    const names = existsSync(linked) ? readdirSync(linked) : []
+    const found = names.slice(0, MOST_TREES).flatMap((name) => {
       const dotGit = readRegularText(join(linked, name, 'gitdir'), { maxBytes: LONGEST })
-      return dotGit === null ? linked : dirname(resolve(linked, name, trimEndOf(dotGit, '\r\n')))
+      return dotGit === null ? [] : [dirname(resolve(linked, name, trimEndOf(dotGit, '\r\n')))]
     })
     return [dirname(common), ...found].filter((tree) => isOf(tree, common))
   } catch {

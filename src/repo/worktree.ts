@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises'
 import { basename, dirname, join, posix, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { readRegularText } from '../files/read-regular.ts'
-import { folderOfWorktrees, placesOfWorktrees, temporaryFolder, tidyCache } from '../files/temporary-folder.ts'
+import { folderForUncaged, placesOfWorktrees, temporaryFolder, tidyCache } from '../files/temporary-folder.ts'
 import { isRunning, thisProcess } from '../processes/process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
 import { asStored, OTHER_TREE, settingsOfFiles } from './as-stored.ts'
@@ -59,7 +59,7 @@ export interface WorktreeOptions {
   readonly at?: string
   /** With `at`: installed dependencies of the user are linked into it all the same. */
   readonly isLinked?: boolean
-  /** It lies in the user's cache if others may put files above it (folderOfWorktrees): for checks that no cage surrounds. */
+  /** It lies in the user's cache if others may put files above it (folderForUncaged): for checks that no cage surrounds. */
   readonly isApart?: boolean
   readonly git?: typeof git
 }
@@ -77,7 +77,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   const run = options.git ?? defaultGit
   const repo = await stillOpen(from)
   requireNoLinkedWorktrees(repo.commonDir)
-  const make = () => mkdtemp(join(options.isApart ? folderOfWorktrees() : temporaryFolder(), FOLDER_PREFIX))
+  const make = () => mkdtemp(join(options.isApart ? folderForUncaged() : temporaryFolder(), FOLDER_PREFIX))
   const folder = await make().catch(make) // another run may just have removed the empty folder in the cache
   const root = join(folder, nameBeside(basename(repo.root)))
   const links: RepoPath[] = []

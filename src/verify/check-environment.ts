@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import { absoluteLibraries } from '../processes/absolute-paths.ts'
+import { absoluteLibraries } from '../processes/own-environment.ts'
 import { quoteForShell } from '../processes/quote-for-shell.ts'
 import { areClean } from '../secrets/without-secrets.ts'
 

@@ -1,7 +1,7 @@
 import { delimiter, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { absoluteLibraries, ownEnvironment } from '../../src/processes/absolute-paths.ts'
 import { offlineEnvironment } from '../../src/processes/offline-environment.ts'
+import { absoluteLibraries, ownEnvironment } from '../../src/processes/own-environment.ts'
 import { workOn } from '../../src/processes/worked-on.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { scratchFolder } from '../repo/scratch-repo.ts'

@@ -20,7 +20,7 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { stateFolder, userFolder } from '../../src/config/user-folder.ts'
-import { folderOfWorktrees, temporaryFolder } from '../../src/files/temporary-folder.ts'
+import { folderForUncaged, temporaryFolder } from '../../src/files/temporary-folder.ts'
 import { commitToBranch, requireNewBranch } from '../../src/repo/apply-result.ts'
 import { git } from '../../src/repo/git.ts'
 import { keepDiff } from '../../src/repo/keep-diff.ts'
@@ -134,9 +134,9 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
     expect(set(folder)).toBe(folder)
     const isShared = (path: string): boolean =>
       (statSync(path).mode & 0o002) !== 0 || (dirname(path) !== path && isShared(dirname(path)))
-    expect(folderOfWorktrees()).toBe(isShared(home) ? folder : join(home, '.cache/repose/tmp'))
+    expect(folderForUncaged()).toBe(isShared(home) ? folder : join(home, '.cache/repose/tmp'))
     chmodSync(home, 0o1777)
-    expect(folderOfWorktrees()).toBe(folder)
+    expect(folderForUncaged()).toBe(folder)
   })
 
   test.runIf(mayGiveAway())("that belongs to another user, or to a group, is not used: the user's cache is", () => {
@@ -181,7 +181,7 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
   const inFolder = (folder: string) => {
     const home = scratchFolder()
     const url = pathToFileURL(join(PACKAGE_ROOT, 'dist/src/files/temporary-folder.js')).href
-    const script = `import { folderOfWorktrees, temporaryFolder } from '${url}'; console.log(temporaryFolder())`
+    const script = `import { temporaryFolder } from '${url}'; console.log(temporaryFolder())`
     const env = { ...process.env, HOME: home, TMPDIR: folder }
     return {
       home,
