@@ -1,5 +1,5 @@
 import { UserError } from '../../src/errors.ts'
-import { folderForUncaged, temporaryFolder } from '../../src/files/temporary-folder.ts'
+import { folderForUncaged, isExposed, temporaryFolder } from '../../src/files/temporary-folder.ts'
 import { noting } from '../../src/loop/noting.ts'
 import { GitError, git } from '../../src/repo/git.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
@@ -43,7 +43,7 @@ export interface CheckingOptions {
 export interface Checking {
   /**
    * Runs the checks on the worktree, and undoes their changes to its files. The result of a failed check also tells whether it failed
-   * before any edit.
+   * before any edit. If no file has changed since they last ran to their end, the results are those of that time: a model may ask often.
    */
   run(): Promise<CheckResult[]>
   /** Runs the checks before any edit, if one of them has never passed here. Returns those that fail. */
@@ -86,6 +86,7 @@ export function openChecking(
   const failedBefore = new Map<string, boolean>()
   const confirmed = new Set<string>() // diffs
   let last: Snapshot | null = null
+  let known: { readonly tree: string; readonly results: CheckResult[] } | null = null
   let place: Promise<Cage | NoCage> | null = null
   let ran: Cage | NoCage | null = null
   let broken: string | null = null
@@ -93,6 +94,8 @@ export function openChecking(
   const runIn = async (tree: AgentWorktree, some: readonly Check[], where: Cage | NoCage): Promise<CheckResult[]> => {
     ran = where
     const cage = isCage(where) ? where : null
+    if (cage === null && isExposed(tree.root))
+      return refuse('the checks did not run: there is no cage, and others may put files above the worktree')
     const results = await runChecks(tree.root, some, { cage, env: settings.env, signal, secretsIn }).catch(noteAlive)
     for (const { check, status, ms } of results)
       if (status === 'passed') noting(() => passes.notePass(check, Date.now(), ms))
@@ -175,6 +178,7 @@ export function openChecking(
       if (checks.length === 0) return []
       if (broken !== null) return refuse(broken)
       const edited = await worktree.snapshot()
+      if (known?.tree === edited.tree) return known.results
       const where = await own()
       const refused = isCage(where) ? null : await refusal(edited, where)
       if (refused !== null) {
@@ -187,7 +191,9 @@ export function openChecking(
       for (const [i, result] of results.entries())
         if (result.status === 'failed' && (await failsBefore(checks.slice(0, i + 1))))
           results[i] = { ...result, failedBefore: true }
-      return broken === null ? results : refuse(broken)
+      if (broken !== null) return refuse(broken)
+      if (results.every(({ status }) => status !== 'interrupted')) known = { tree: edited.tree, results }
+      return results
     },
   }
 }

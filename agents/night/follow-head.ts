@@ -1,11 +1,12 @@
-import { commitDraft, forgetDraft, nameDrafts } from '../../src/repo/drafts.ts'
+import { DiffTooLarge } from '../../src/repo/diff-trees.ts'
+import { commitDraft, type DraftCommit, draftDiff, forgetDraft, nameDrafts } from '../../src/repo/drafts.ts'
 import { git, splitNul } from '../../src/repo/git.ts'
 import { openWorktree } from '../../src/repo/worktree.ts'
 import { secretKeeper } from '../../src/secrets/secret-keeper.ts'
 import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
 import type { CheckResult } from '../../src/types.ts'
 import { isCage } from '../../src/verify/cage/open-cage.ts'
-import { openChecking } from '../feature/checking.ts'
+import { areUncaged, openChecking } from '../feature/checking.ts'
 import { draftAtHead } from './draft-at-head.ts'
 import type { NightOptions } from './night-options.ts'
 
@@ -44,17 +45,29 @@ export async function followHead(
     const isUp = draft.base === drafts[0]!.base && item.state === 'drafted'
     const areRun = options.checks.every((command) => draft.checks.some(({ check }) => check === command))
     if (isUp && areRun) return 'kept'
-    const checked = areRun ? {} : await check(draft.commit, options)
+    const checked = areRun ? {} : await check(draft, options)
     if (options.signal.aborted) return 'kept'
     await save({ ...draft, ...checked }, item, options)
     return isUp ? 'checked' : 'back'
   }
   const commit = await commitDraft(root, head, standing.tree, item.request)
+  if (!(await hasDiff(root, { base: head, commit }))) return 'stale'
   const seen = await placesAt(root, draft, head)
-  const checked = await check(commit, options)
+  const checked = await check({ base: head, commit }, options)
   const notes = [...draft.notes.filter((note) => !note.startsWith(MOVED)), `${MOVED}${draft.base.slice(0, 10)}`]
   await save({ ...draft, base: head, commit, seen, ...checked, notes }, item, options)
   return 'moved'
+}
+
+/** false: the diff is too large, since lines around the changes are. */
+async function hasDiff(root: string, draft: DraftCommit): Promise<boolean> {
+  try {
+    await draftDiff(root, draft)
+    return true
+  } catch (error) {
+    if (error instanceof DiffTooLarge) return false
+    throw error
+  }
 }
 
 async function save(
@@ -92,12 +105,13 @@ async function placesAt(root: string, { base, seen }: Draft, head: string): Prom
 }
 
 async function check(
-  commit: string,
+  { base, commit }: DraftCommit,
   options: NightOptions,
 ): Promise<{ readonly checks: readonly CheckResult[]; readonly cage: string | null }> {
   const { repo, store } = options
   if (options.checks.length === 0) return { checks: [], cage: null }
-  const worktree = await openWorktree(repo, { at: commit, isLinked: true })
+  const isApart = await areUncaged(repo.root, options)
+  const worktree = await openWorktree(repo, { at: commit, editedFrom: base, isLinked: true, isApart })
   try {
     const checking = openChecking(worktree, store.checks, secretKeeper().secretsInOutput, {
       ...options,

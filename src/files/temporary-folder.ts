@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, realpathSync, rmdirSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
@@ -36,9 +46,10 @@ export function temporaryFolder(): string {
 }
 
 /**
- * The folder in which mkdtemp makes worktrees and temporary folders of checks without a cage: the folder for temporary files, or one in the user's cache if other users may add something
- * to the former or to a folder above it. Tools look for files in the folders above (node_modules, .cargo, pytest.ini), and checks run what
- * they find. If the cache is no safer, or cannot be written, it is the folder for temporary files.
+ * The folder in which mkdtemp makes worktrees and temporary folders of checks without a cage: the folder for temporary files, or one in the
+ * user's cache if other users may add something to the former or to a folder above it. Tools look for files in the folders above
+ * (node_modules, .cargo, pytest.ini), and checks run what they find. If the cache is no safer, or cannot be written, it is the folder for
+ * temporary files.
  */
 export function folderForUncaged(): string {
   const folder = temporaryFolder()
@@ -48,20 +59,34 @@ export function folderForUncaged(): string {
   return own !== null && !mayOthersChange(own, 'add') ? own : folder
 }
 
+/** Whether others may put files above a folder, and folderForUncaged() is safe from that. */
+export function isExposed(folder: string): boolean {
+  return mayOthersChange(folder, 'add') && !mayOthersChange(folderForUncaged(), 'add')
+}
+
 /** The folders in which worktrees may be. Creates none. */
 export function placesOfWorktrees(): ReadonlySet<string> {
   return new Set([temporaryFolder(), ...(existsSync(inCache()) ? [realpathSync.native(inCache())] : [])])
 }
 
-/** Removes the folder in the user's cache if it is empty, so that a dry run leaves nothing in the home folder. */
+/** Removes what killed checks left in the user's cache a week ago, and the folder itself if it is empty: a dry run leaves nothing at home. */
 export function tidyCache(): void {
   try {
+    for (const name of readdirSync(inCache()).filter((one) => one.startsWith(CHECK_PREFIX))) {
+      const path = join(inCache(), name)
+      if (Date.now() - statSync(path).mtimeMs > WEEK_MS) rmSync(path, { recursive: true, force: true })
+    }
     rmdirSync(inCache())
     rmdirSync(dirname(inCache()))
   } catch {
     // it is not there, or in use
   }
 }
+
+/** Begins the name of each temporary folder of a check. */
+export const CHECK_PREFIX = 'repose-check-'
+
+const WEEK_MS = 7 * 86_400_000
 
 const inCache = () => join(homeFolder(), '.cache/repose/tmp')
 

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises'
 import { basename, dirname, join, posix, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
 import { readRegularText } from '../files/read-regular.ts'
+import { statsAt } from '../files/stats-at.ts'
 import { folderForUncaged, placesOfWorktrees, temporaryFolder, tidyCache } from '../files/temporary-folder.ts'
 import { isRunning, thisProcess } from '../processes/process-lock.ts'
 import type { Changes, RepoPath } from '../types.ts'
@@ -28,7 +29,7 @@ export interface AgentWorktree {
   readonly root: string
   /** The user's commit when it was opened; or the requested commit. */
   readonly head: string
-  /** The commit that the agent starts from: `head`, or a commit on top of it with the user's uncommitted changes. */
+  /** The commit that the agent starts from: `head`, one on top of it with the user's uncommitted changes, or the requested `editedFrom`. */
   readonly base: string
   /** Absolute path of the user's working tree, and of its dependency folders that are linked into this one. */
   readonly tree: string
@@ -57,6 +58,8 @@ export interface AgentWorktree {
 export interface WorktreeOptions {
   /** A commit: the worktree has only its files, without uncommitted changes and installed dependencies of the user. */
   readonly at?: string
+  /** With `at`: the commit that `at` was edited from. It is then `base`. Default: `at` itself. */
+  readonly editedFrom?: string
   /** With `at`: installed dependencies of the user are linked into it all the same. */
   readonly isLinked?: boolean
   /** It lies in the user's cache if others may put files above it (folderForUncaged): for checks that no cage surrounds. */
@@ -91,16 +94,17 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   try {
     await writeOwner(folder, owner)
     const scratch = await mkdtemp(join(folder, OWN))
-    const { head, base, tree } =
+    const { head, start, tree } =
       options.at === undefined
         ? await commitWhatTheUserSees(repo.root, scratch, run)
         : await commitOf(repo.root, options.at, run)
-    await run(repo.root, ['worktree', 'add', '--detach', '--no-checkout', root, base])
+    await run(repo.root, ['worktree', 'add', '--detach', '--no-checkout', root, start])
     const keys = await settingsOfFiles(root, run)
     if (keys.includes(OTHER_TREE)) await requireItself(root, run)
     const plain = asStored(keys, head, run)
     await plain(root, ['reset', '--hard', '--no-recurse-submodules', '--quiet'])
 
+    const base = options.editedFrom ?? start
     const known = new Set<RepoPath>()
     const isKnownFolder = knownFolders(known)
     if (options.at === undefined || options.isLinked) {
@@ -183,7 +187,8 @@ async function requireItself(root: string, run: typeof git): Promise<void> {
 
 /**
  * Removes leftovers of killed runs: their folders, and registrations whose folder was deleted with the temporary folder. A run counts as
- * killed when its process has ended. Returns the paths of the removed worktrees.
+ * killed when its process has ended. A registration without a folder stays for a day: a run in a container has a temporary folder of its
+ * own. Returns the paths of the removed worktrees.
  */
 export async function sweepWorktrees(
   repo: RepoOrFolder,
@@ -199,8 +204,9 @@ export async function sweepWorktrees(
       if (!owner || owner.commonDir !== commonDir || isRunning(owner)) continue
       if (await removeWorktree(join(place, name), owner, run)) removed.push(owner.root)
     }
-  for (const root of await registeredWorktrees(commonDir)) {
+  for (const { root, madeAt } of await registeredWorktrees(commonDir)) {
     const folder = dirname(root)
+    if (Date.now() - madeAt < DAY_MS) continue
     if (!places.has(dirname(folder)) || !basename(folder).startsWith(FOLDER_PREFIX) || existsSync(folder)) continue
     await unregister(commonDir, root, run)
     removed.push(root)
@@ -208,18 +214,28 @@ export async function sweepWorktrees(
   return removed
 }
 
-/** Top folders of the linked working trees, from git's own files: before 2.36, git lists them only by lines. */
-async function registeredWorktrees(commonDir: string): Promise<string[]> {
+const DAY_MS = 86_400_000
+
+/** The linked working trees, from git's own files: before 2.36, git lists them only by lines. madeAt: milliseconds since 1970. */
+async function registeredWorktrees(
+  commonDir: string,
+): Promise<readonly { readonly root: string; readonly madeAt: number }[]> {
   const folder = join(commonDir, 'worktrees')
   const names = await readdir(folder).catch(() => [])
   return names.flatMap((name) => {
-    const file = readRegularText(join(folder, name, 'gitdir')) // null: being removed, or a pipe in an archive of others
-    return file === null ? [] : [dirname(resolve(folder, name, file.replace(/\n$/, '')))]
+    const path = join(folder, name, 'gitdir')
+    const file = readRegularText(path) // null: being removed, or a pipe in an archive of others
+    if (file === null) return []
+    return [{ root: dirname(resolve(folder, name, file.replace(/\n$/, ''))), madeAt: statsAt(path)?.mtimeMs ?? 0 }]
   })
 }
 
-/** tree: that of `base`, if it is known. */
-type Start = Pick<AgentWorktree, 'head' | 'base'> & { readonly tree?: string }
+/** The commit that is checked out. tree: its tree, if it is known. */
+interface Start {
+  readonly head: string
+  readonly start: string
+  readonly tree?: string
+}
 
 async function commitWhatTheUserSees(root: string, scratch: string, run: typeof git): Promise<Start> {
   const asked = ['HEAD', 'HEAD^{tree}', '--git-path', 'index'] // the path last: it may hold line ends
@@ -238,16 +254,16 @@ async function commitWhatTheUserSees(root: string, scratch: string, run: typeof 
       { cause: error },
     )
   })
-  if (tree === headTree) return { head, base: head, tree }
+  if (tree === headTree) return { head, start: head, tree }
   const commit = ['commit-tree', tree, '-p', head, '--no-gpg-sign', '-m', 'Uncommitted changes at the start of the run']
-  return { head, base: (await run(root, commit, { env: IDENTITY })).trim(), tree }
+  return { head, start: (await run(root, commit, { env: IDENTITY })).trim(), tree }
 }
 
 async function commitOf(root: string, revision: string, run: typeof git): Promise<Start> {
   try {
     const asked = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]
     const commit = (await run(root, asked)).trim()
-    return { head: commit, base: commit }
+    return { head: commit, start: commit }
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     throw new UserError(`there is no commit '${revision}'`, 'name one that git log shows', { cause: error })

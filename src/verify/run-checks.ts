@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { takenKeys } from '../config/keys.ts'
 import { removeTree } from '../files/remove-tree.ts'
-import { folderForUncaged, temporaryFolder, tidyCache } from '../files/temporary-folder.ts'
+import { CHECK_PREFIX, folderForUncaged, temporaryFolder, tidyCache } from '../files/temporary-folder.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { CheckResult } from '../types.ts'
 import type { Cage } from './cage/cage.ts'
@@ -64,7 +64,7 @@ export async function runChecks(
 async function run(root: string, command: string, timeoutMs: number, options: CheckOptions): Promise<CommandEnd> {
   const { cage, signal, outputLimit = OUTPUT_LIMIT, secretsIn } = options
   const place = cage ? temporaryFolder : folderForUncaged
-  const make = () => mkdtemp(join(place(), 'repose-check-'))
+  const make = () => mkdtemp(join(place(), CHECK_PREFIX))
   const temporary = cage?.hasTemporary ? null : await make().catch(make) // another run may just have removed the empty folder
   let isInUse = false
   try {

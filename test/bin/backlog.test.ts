@@ -705,8 +705,32 @@ test('a dry run says what the pass would draft: nothing of summaries with --only
   expect(server.requests).toHaveLength(3)
 })
 
+test('an edit that decides what checks run, which nobody has confirmed, keeps them from running after HEAD has moved, too', async () => {
+  const line = textOf('package.json')
+    .split('\n')
+    .find((one) => /"test":/.test(one))!
+  const config = { ...NIGHT, checks: { commands: ['npm test'], uncaged: true } }
+  await repose(['backlog', 'add', 'Let the tests plant a tree'])
+  const planted = join(shop.root, '.git/planted')
+  server = await startModelServer([
+    READY,
+    reply('open package.json'),
+    reply(
+      `@@ replace package.json\n<<<<<<< find\n${line}\n======= replace\n    "pretest": "touch ${planted}",\n${line}\n>>>>>>> end\n`,
+    ),
+  ])
+  await repose(['sleep', '--only', 'backlog'], { config })
+  await shop.write('NEWS.md', 'news\n')
+  await shop.git('add', '-A')
+  await shop.git('commit', '-qm', 'Add news')
+  const second = await repose(['sleep', '--only', 'backlog'], { config })
+  expect(second.stdout).toContain('- backlog: moved to the new HEAD: #1\n')
+  expect((await repose(['backlog', 'show', '1'])).stdout).toContain('npm test refused')
+  expect(existsSync(planted)).toBe(false)
+})
+
 test('checks that are not trusted do not run, and this is said; once they are, they run on the drafts without a model', async () => {
-  await shop.write('repose.config.json', '{"checks": ["test -f src/vat.ts"]}')
+  await shop.write('repose.config.json', '{"checks": ["node -e 0"]}')
   await shop.git('add', '-A')
   await shop.git('commit', '-qm', 'Add a check')
   const config = { ...NIGHT, checks: { uncaged: true } } // the same with and without bubblewrap

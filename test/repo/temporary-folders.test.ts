@@ -13,6 +13,7 @@ import {
   statSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, isAbsolute, join, relative } from 'node:path'
@@ -20,7 +21,7 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { stateFolder, userFolder } from '../../src/config/user-folder.ts'
-import { folderForUncaged, temporaryFolder } from '../../src/files/temporary-folder.ts'
+import { folderForUncaged, isExposed, temporaryFolder, tidyCache } from '../../src/files/temporary-folder.ts'
 import { commitToBranch, requireNewBranch } from '../../src/repo/apply-result.ts'
 import { git } from '../../src/repo/git.ts'
 import { keepDiff } from '../../src/repo/keep-diff.ts'
@@ -135,8 +136,23 @@ describe.skipIf(isWindows)('the folder for temporary files', () => {
     const isShared = (path: string): boolean =>
       (statSync(path).mode & 0o002) !== 0 || (dirname(path) !== path && isShared(dirname(path)))
     expect(folderForUncaged()).toBe(isShared(home) ? folder : join(home, '.cache/repose/tmp'))
+    expect(isExposed(folder)).toBe(!isShared(home))
+    expect(isExposed(folderForUncaged())).toBe(false)
     chmodSync(home, 0o1777)
     expect(folderForUncaged()).toBe(folder)
+    expect(isExposed(folder)).toBe(false) // nothing is better
+  })
+
+  test('in the cache: what a killed check left is removed after a week', () => {
+    vi.stubEnv('HOME', scratchFolder())
+    const cache = join(process.env.HOME!, '.cache/repose/tmp')
+    for (const name of ['repose-check-old', 'repose-check-new']) mkdirSync(join(cache, name, 'x'), { recursive: true })
+    utimesSync(join(cache, 'repose-check-old'), 0, Date.now() / 1000 - 8 * 86_400)
+    tidyCache()
+    expect(readdirSync(cache)).toEqual(['repose-check-new'])
+    rmSync(join(cache, 'repose-check-new'), { recursive: true })
+    tidyCache()
+    expect(readdirSync(process.env.HOME!)).toEqual(['.cache'])
   })
 
   test.runIf(mayGiveAway())("that belongs to another user, or to a group, is not used: the user's cache is", () => {

@@ -707,18 +707,23 @@ describe('the end of a worktree', () => {
     const living = await enter(root)
     const other = await enter(scratchRepo({ 'b.txt': 'b\n' }))
     const reused = await openWorktree(root)
+    const young = await openWorktree(root) // as of a run in a container, which has a temporary folder of its own
     setOwner(killed, { pid: await deadPid(), startedAt: null })
     // Windows does not say when a process began
     const number = isWindows ? await deadPid() : process.pid
     setOwner(reused, { pid: number, startedAt: 'before the last start of the system' })
-    rmSync(dirname(emptied.root), { recursive: true })
+    for (const { root: gone } of [emptied, young]) rmSync(dirname(gone), { recursive: true })
+    const gitFolder = readdirSync(join(root, '.git/worktrees')).find((name) =>
+      read(root, `.git/worktrees/${name}/gitdir`).startsWith(emptied.root),
+    )
+    utimesSync(join(root, '.git/worktrees', gitFolder!, 'gitdir'), 0, Date.now() / 1000 - 90_000)
 
     expect((await sweepWorktrees(root)).sort()).toEqual([killed.root, reused.root, emptied.root].sort())
     expect(existsSync(dirname(killed.root))).toBe(false)
     expect(read(root, 'node_modules/x.js')).toBe('x\n')
     expect(existsSync(living.root)).toBe(true)
     expect(existsSync(other.root)).toBe(true)
-    expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(2)
+    expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(3)
     expect(await sweepWorktrees(root)).toEqual([])
   })
 

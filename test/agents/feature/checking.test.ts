@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openChecking } from '../../../agents/feature/checking.ts'
 import { DEFAULTS } from '../../../src/config/defaults.ts'
-import { openWorktree } from '../../../src/repo/worktree.ts'
+import { isExposed } from '../../../src/files/temporary-folder.ts'
+import { type AgentWorktree, openWorktree } from '../../../src/repo/worktree.ts'
 import { asOnTerminal } from '../../helpers/as-on-terminal.ts'
 import { gitThatPutsNothingBack } from '../../helpers/fake-git.ts'
 import { copyFixture, type FixtureRepo } from '../../helpers/fixture-repo.ts'
@@ -11,6 +12,7 @@ import { type Behaviour, type ModelServer, reply, startModelServer } from '../..
 import { isWindows } from '../../helpers/platform.ts'
 import { runRepose } from '../../helpers/run-repose.ts'
 import { UNCAGED, userConfig } from '../../helpers/user-config.ts'
+import { scratchFolder } from '../../repo/scratch-repo.ts'
 import { whyNoCage } from '../../verify/cage-lab.ts'
 
 const reason = whyNoCage()
@@ -105,6 +107,31 @@ test('an edit is shown as text whatever the attributes of the repository say, al
     expect(shown[0]).toContain('+{"scripts": {"test": "evil"}}')
     expect(shown[1] ?? '').toContain(isWindows ? '' : '+// evil')
     expect(await worktree.diff()).toContain('+{"scripts": {"test": "evil"}}')
+  } finally {
+    await worktree.close()
+  }
+})
+
+test('checks do not run again on the same files, nor without a cage where others may put files above them', async () => {
+  const worktree = await openWorktree(shop.root, { isApart: true })
+  const ran = join(scratchFolder(), 'ran')
+  const options = {
+    checks: [`echo ran >>"${ran}"`],
+    checkTimeoutMs: 10_000,
+    cage: { ...DEFAULTS.cage, uncaged: true },
+    signal: new AbortController().signal,
+  }
+  const open = (at: AgentWorktree) => openChecking(at, { passedAt: () => 1, notePass() {} }, async () => [], options)
+  try {
+    const checking = open(worktree)
+    for (let i = 0; i < 2; i++) expect(await checking.run()).toMatchObject([{ status: 'passed' }])
+    expect(readFileSync(ran, 'utf8')).toBe('ran\n')
+    writeFileSync(join(worktree.root, 'src/vat.ts'), '// edited\n')
+    await checking.run()
+    expect(readFileSync(ran, 'utf8')).toBe('ran\nran\n')
+    const other = await openWorktree(shop.root)
+    const wanted = isExposed(other.root) ? 'refused' : 'passed'
+    expect(await open(other).run().finally(other.close)).toMatchObject([{ status: wanted }])
   } finally {
     await worktree.close()
   }
