@@ -81,9 +81,10 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
       one = backlog.begin(item.id) > MOST_BEGUN ? setAside(item, options) : await workOn(item, options)
       bugs = 0
     } catch (error) {
-      if (signal.aborted || isGeneral(error) || ++bugs === MOST_BUGS) throw error
-      found.failed.push({ item: item.id, error: String((error as Error)?.stack ?? error) })
-      one = brokenOff(item, error, options)
+      const isBug = !(error instanceof DiffTooLarge)
+      if (signal.aborted || (isBug && (isGeneral(error) || ++bugs === MOST_BUGS))) throw error
+      if (isBug) found.failed.push({ item: item.id, error: String((error as Error)?.stack ?? error) })
+      one = brokenOff(item, error, isBug ? 'an unexpected error: ' : '', options)
       notes.push(`backlog: #${item.id}: ${one.reason}`)
     } finally {
       backlog.end(item.id)
@@ -144,13 +145,12 @@ const IN_OTHER_WORDS = 'The replies of the model could not be used: can it be sa
 
 /** True for an error that ends the whole pass: of the disk, of the database (it holds what was spent), or one that the user can fix. */
 function isGeneral(error: unknown): boolean {
-  if (error instanceof DiffTooLarge) return false
   return asUserError(error, null) instanceof UserError || (error as Error)?.name === 'SqliteError' || isFull(error)
 }
 
-function brokenOff({ id }: BacklogItem, error: unknown, { store, clock }: NightOptions): DraftEnd {
+function brokenOff({ id }: BacklogItem, error: unknown, kind: string, { store, clock }: NightOptions): DraftEnd {
   const [what] = String((error as Error)?.message ?? error).split('\n')
-  const reason = `an unexpected error: ${shorten(what!, REASON_LENGTH)}`
+  const reason = `${kind}${shorten(what!, REASON_LENGTH)}`
   store.backlog.setState(id, 'needs-you', clock(), reason, [`Try it again? repose backlog redo ${id}`])
   return { state: 'needs-you', reason, fix: null, endsPass: null }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
-import { diffTrees } from './diff-trees.ts'
+import { DiffTooLarge, diffTrees } from './diff-trees.ts'
 import { GitError, git, splitNul } from './git.ts'
 import { commonDirOf } from './git-dir-of.ts'
 import { IDENTITY, ofOurRefs } from './identity.ts'
@@ -24,7 +24,8 @@ const MOST_SEEN = 200 // places that are looked at line by line, with a git proc
  * Where a draft stands when another commit is checked out.
  *
  * 'fits': that commit is its base, or the draft merges into it without conflict; `tree` is the result. 'there': the commit has all of it
- * already. 'conflict': both changed the same lines. 'changed': what the draft was made from has changed. 'lost': its objects are gone.
+ * already. 'conflict': both changed the same lines. 'changed': what the draft was made from has changed. 'lost': its objects are gone, or its
+ * diff is too large.
  */
 export type Standing =
   | { readonly kind: 'fits'; readonly tree: string; readonly isMoved: boolean }
@@ -143,7 +144,7 @@ export async function standingOf(
     const changed = await changedPlaces(root, draft.base, head, seen)
     return changed.length > 0 ? { kind: 'changed', seen: changed } : { kind: 'fits', tree: merged.tree, isMoved: true }
   } catch (error) {
-    if (error instanceof GitError) return { kind: 'lost' }
+    if (error instanceof GitError || error instanceof DiffTooLarge) return { kind: 'lost' }
     throw error
   }
 }

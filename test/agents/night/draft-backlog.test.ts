@@ -116,6 +116,28 @@ test('an unexpected error ends only its request, which tells it; the next one is
   })
 })
 
+const widen = (path: string, find: string, replacement: string) =>
+  `@@ replace-all ${path}\n<<<<<<< find\n${find}\n======= replace\n${replacement}\n>>>>>>> end\n`
+const TWO_LARGE_FILES = ['a.txt', 'b.txt']
+  .map(
+    (path) =>
+      `@@ create ${path}\n<<<<<<< text\n${'Z'.repeat(30)}\n>>>>>>> end\n${widen(path, 'Z', 'Y'.repeat(31))}${widen(path, 'Y', 'q'.repeat(1990))}`,
+  )
+  .join('')
+
+test('changes that are too large are a matter of their requests, however many: the next one is drafted', async () => {
+  const titles = ['Round the VAT down', 'Round the total', 'Round the discount', 'Round the VAT up']
+  const replies = (prompt: string) => {
+    if (prompt.includes('waits in the backlog')) return READY
+    if (prompt.includes('Name everything you must see')) return LOOK
+    return prompt.includes('VAT up') ? putAbove('// up') : said(TWO_LARGE_FILES)
+  }
+  const { end } = await night(titles, replies)
+  expect(end).toMatchObject({ stop: null, report: { drafted: [4], failed: [] } })
+  expect(end.report.needsYou.toSorted()).toEqual([1, 2, 3])
+  expect(store.backlog.get(1)!.reason).toMatch(/^the changes are too large: their diff has 4 MB/)
+})
+
 test.each([
   ['of the disk', () => Object.assign(new Error('full'), { code: 'ENOSPC' }), 1],
   ['of the database', () => new Database(':memory:').exec('nonsense'), 1],
