@@ -177,6 +177,15 @@ test.skipIf(process.getuid?.() !== 0)('a repository of another user around the p
   expect(hasRun()).toBe(true)
 })
 
+test.skipIf(process.getuid?.() !== 0)('a clone that belongs to another user counts in its folders, too', async () => {
+  const { root, bin, hasRun } = withGit()
+  for (const path of ['.', '.git', 'src']) chownSync(join(root, path), 1002, 1002)
+  const settings = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' }
+  const env = { ...settings, PATH: `${bin}:${PATH}` }
+  await startRepose(['status'], { cwd: join(root, 'src'), env })
+  expect(hasRun()).toBe(false)
+})
+
 describe.skipIf(isWindows)('what a variable finds in the repository reaches no filter of git', () => {
   test.each([
     ...['PATH', 'PYTHONPATH', 'PYTHONUSERBASE', 'PERL5LIB', 'PERLLIB', 'RUBYLIB', 'NODE_PATH', 'GCONV_PATH'],
