@@ -50,7 +50,12 @@ function isWithin(path: RepoPath, within: string): boolean {
   return within === '.' || /[*?[:]/.test(within) || `${path}/`.startsWith(`${within.replace(/\/$/, '')}/`)
 }
 
-/** Message to the model about a refused reply: the faulty parts only. unread: why some parts could not be parsed; sent: those parts. */
+const MOST_SHOWN = 100_000 // characters of faulty edits
+
+/**
+ * Message to the model about a refused reply: the faulty parts only. Faulty edits that would make it too long are named, not repeated: one
+ * block for many paths is an edit of each. unread: why some parts could not be parsed; sent: those parts.
+ */
 export function sayRefused(
   applied: readonly Edit[],
   unread: readonly string[],
@@ -62,10 +67,13 @@ export function sayRefused(
   const kept = others > 0 ? ` The other ${others} edits of it are kept, and go in with them: do not repeat them.` : ''
   if (unread.length > 0)
     return `${before}Of your last reply this could not be read:\n${list(unread)}\n\nYou sent:\n${sent}\n\nSend this again, corrected.${kept}`
+  let room = MOST_SHOWN
   const faults = problems.map(({ edit, message, around }, i) => {
     const isSame = problems[i - 1]?.message === message && problems[i - 1]?.path === problems[i]?.path
     const said = isSame ? '- the same:' : `- ${message}${around === undefined ? '' : `; around it:\n${around}`}`
-    return `${said}\n\n${writeEdit(edits[edit]!)}`
+    const text = writeEdit(edits[edit]!)
+    room -= text.length
+    return `${said}\n\n${room < 0 ? `[your edit of ${placeOf(edits[edit])}, which is too long to be repeated]` : text}`
   })
   const newer = problems.some(({ isSyntax }) => isSyntax)
     ? ' Syntax that is right, but newer than this parser: send it again unchanged.'

@@ -5,6 +5,7 @@ import { CallFailure } from '../../src/llm/failure.ts'
 import { NO_USAGE } from '../../src/llm/meter.ts'
 import type { Batches } from '../../src/llm/open-batches.ts'
 import { costUsd, type Price } from '../../src/llm/prices.ts'
+import { handleSignals } from '../../src/processes/blocking.ts'
 import { redactSecrets } from '../../src/secrets/find-secrets.ts'
 import type { BatchCall } from '../../src/store/batches.ts'
 import type { Store } from '../../src/store/open-store.ts'
@@ -112,8 +113,8 @@ export class BatchCalls {
         const look = remote === null ? { state: 'unknown' as const } : await batches.look(remote, signal)
         const isLost = look.state === 'running' && clock() - batch.sentAt > LOST_AFTER
         if (look.state === 'running' && !isLost) notes.push('a batch is not ready yet')
-        else if (look.state === 'done') notes.push(this.#settle(batch.id, look.replies, look.problem))
-        else notes.push(this.#settle(batch.id, new Map(), 'the endpoint has lost the batch'))
+        else if (look.state === 'done') notes.push(await this.#settle(batch.id, look.replies, look.problem))
+        else notes.push(await this.#settle(batch.id, new Map(), 'the endpoint has lost the batch'))
       } catch (error) {
         if (!(error instanceof CallFailure) && !signal.aborted) throw error
         notes.push(`a batch could not be looked at: ${(error as Error).message}`)
@@ -122,13 +123,18 @@ export class BatchCalls {
     return notes
   }
 
-  #settle(
+  async #settle(
     batch: number,
     replies: ReadonlyMap<string, { stop: 'done' | 'length'; content: string; tokens: TokenCounts | null }>,
     problem: string | null,
-  ): string {
+  ): Promise<string> {
     const { store } = this.#options
     const calls = store.batches.callsOf(batch)
+    const counts = new Map<string, number>() // tokens
+    for (const [key, { content }] of replies) {
+      await handleSignals() // a reply of millions of characters takes half a second
+      counts.set(key, countUsage(NO_REQUEST, content).outputTokens)
+    }
     let answered = 0
     store.db.transaction(() => {
       for (const { id, key, call, inputTokens } of calls) {
@@ -140,7 +146,7 @@ export class BatchCalls {
         const counted = {
           inputTokens,
           cachedTokens: 0,
-          outputTokens: reply ? countUsage(NO_REQUEST, reply.content).outputTokens : 0,
+          outputTokens: counts.get(key) ?? 0,
         }
         const usage = reply ? this.usageOf(believedUsage(reply.tokens, counted)) : { ...NO_USAGE, usd: 0 }
         if (call !== null) store.ledger.settleCall(call, reply?.stop ?? 'failed', usage)
@@ -171,7 +177,7 @@ export class BatchCalls {
         if (!(error instanceof CallFailure)) throw error
         if (error.failure !== 'fatal')
           return [...notes, `it is not known whether a batch arrived: ${error.message}; a later pass looks for it`]
-        this.#settle(batch, new Map(), null)
+        await this.#settle(batch, new Map(), null)
         store.batches.dropUnsent()
         return [
           ...notes,

@@ -57,6 +57,15 @@ test('a run of 100,000 equal letters takes no seconds', () => {
   expect(performance.now() - started).toBeLessThan(2000)
 })
 
+test('a text of millions of characters is estimated, in no time', () => {
+  const line = 'export const price = 1 // in cents\n'
+  const times = 200_000
+  const started = performance.now()
+  const counted = countTokens(line.repeat(times))
+  expect(performance.now() - started).toBeLessThan(2000)
+  expect(counted / (times * countTokens(line))).toBeCloseTo(1, 2)
+})
+
 test('long words are counted as short ones are, in no time', () => {
   const letters = ['x', 'ab', 'é', '日', 'ing', 'the', 'B', '\u0301']
   const words = fc.array(fc.constantFrom(...letters), { minLength: 100, maxLength: 1000 }).map((all) => all.join(''))

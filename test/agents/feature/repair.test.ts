@@ -62,3 +62,12 @@ test('of applied edits the lines that they brought are repeated, of a long new f
   expect(text).not.toContain('kept')
   expect(text).toContain('@@ delete gone.ts')
 })
+
+test('edits that would make the message too long are named, not repeated', () => {
+  const same = Array.from({ length: 5 }, (_, i) => replace(`src/${i}.ts`, 'x'.repeat(20_000)))
+  const problems = same.map(({ path }, edit) => ({ edit, path, message: 'no such text' }))
+  const text = sayRefused([], [], { edits: same, problems }, '')
+  expect(text.length).toBeLessThan(101_000)
+  expect(text).toContain('@@ replace src/0.ts')
+  expect(text).toContain('[your edit of src/4.ts, which is too long to be repeated]')
+})
