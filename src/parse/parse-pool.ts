@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { UserError } from '../errors.ts'
+import { memoryOf } from '../processes/memory-of.ts'
 import { type JobQueue, jobQueue } from './job-queue.ts'
 import { hasGrammar } from './languages/index.ts'
 import { NOTHING_READ, type ParseJob, type ParseResult, type WorkerSettings } from './messages.ts'
@@ -13,6 +14,8 @@ const BATCH = 6 // small, so that all children finish at about the same time
 const IN_FLIGHT = 3 * BATCH // enough that a child never waits for its next message
 const STILLBORN = 3 // after so many children in a row that ended before any answer, it is tried whether the files are the cause
 const GIVE_UP_MS = 20_000 // a 1 MB file of dense code takes under 2 s
+const MOST_MEMORY = 1_000_000_000 // bytes; a hostile file of 1 MB takes 1.3 GB, and others about 150 MB
+const MEASURE_MS = 250
 const LOAD_MS = 20_000 // of a new child; on an idle machine it needs a tenth of a second
 const FIRST_MS = 1000 // then, for its first grammar, when the limit is short
 const MOST_LATE = 8 // hostile files may be many: each has less time than the one before, and from here on only short ones are parsed
@@ -143,6 +146,7 @@ function runChild(run: Run): Promise<{ readonly left: readonly ParseJob[]; reado
     const given: ParseJob[] = []
     let answered = 0
     let watchdog = setTimeout(() => {}, 0)
+    const measuring = setInterval(() => memoryOf(child.pid) > MOST_MEMORY && onLate(), MEASURE_MS)
     const feed = () => {
       while (given.length <= IN_FLIGHT - BATCH && waiting.size > 0) {
         const batch = fitting(waiting.take(loaded, BATCH), run)
@@ -178,6 +182,7 @@ function runChild(run: Run): Promise<{ readonly left: readonly ParseJob[]; reado
     }
     const onEnd = () => {
       clearTimeout(watchdog)
+      clearInterval(measuring)
       child.off('message', onMessage).off('error', reject).off('exit', onEnd)
       children.delete(child)
       resolve({ left: given, answered })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readRegularText } from '../files/read-regular.ts'
 import { MOST_MS } from './deadline.ts'
+import { memoryOf } from './memory-of.ts'
 import { endWithThis, killChild } from './own-children.ts'
 
 export interface ProcessOptions {
@@ -76,7 +76,7 @@ export async function runProcess(
       }
       signal?.addEventListener('abort', () => stop('aborted'), { once: true, signal: over.signal })
       after(timeoutMs, () => stop('late'))
-      if (mostMemory !== undefined && process.platform === 'linux')
+      if (mostMemory !== undefined)
         measuring = setInterval(() => memoryOf(child.pid) > mostMemory && stop('large'), MEASURE_MS)
       child.stdout!.on('data', (chunk: Buffer) => {
         if (!stopped && !onOutput(chunk)) stop('enough')
@@ -98,12 +98,4 @@ export async function runProcess(
     if (stopped) killChild(child, isGroup, 'SIGKILL')
     for (const stream of child.stdio) stream?.destroy()
   }
-}
-
-const PAGE = 4096 // bytes; where pages are larger, more memory is allowed
-
-/** Bytes of memory of a process; 0: it has ended. Only on Linux. */
-function memoryOf(pid: number | undefined): number {
-  const [, resident] = (readRegularText(`/proc/${pid}/statm`) ?? '').split(' ')
-  return PAGE * Number(resident ?? 0)
 }

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import type { ParseResult } from '../../src/parse/messages.ts'
+import { parseInPool } from '../../src/parse/parse-pool.ts'
 import { isWindows } from '../helpers/platform.ts'
 import { runRepose } from '../helpers/run-repose.ts'
 import { scratchRepo, write } from '../repo/scratch-repo.ts'
@@ -109,3 +111,13 @@ test.skipIf(isWindows)(
   },
   60_000,
 )
+
+test.runIf(process.platform === 'linux')('a text that takes too much memory is given up', async () => {
+  const results: ParseResult[] = []
+  const text = 'a<'.repeat(500_000)
+  const started = performance.now()
+  const job = { key: 0, path: '', language: 'typescript', blob: '', text }
+  await parseInPool([job], (result) => results.push(result), { maxBytes: 1_000_000, processes: 1 })
+  expect(results).toMatchObject([{ reason: 'parser gave up', parsed: null }])
+  expect(performance.now() - started).toBeLessThan(15_000) // before its time is over
+})
