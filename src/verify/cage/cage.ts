@@ -53,8 +53,8 @@ export interface NoCage {
   readonly why: string
   readonly fix: string | null
   /**
-   * The machine has a cage, but not for this working tree. Then no check runs: a repository could cause this (by thousands of linked
-   * packages, for example).
+   * The machine has a cage, but not for this working tree, or its trial was not over in time. Then no check runs: a repository could cause
+   * this (by thousands of linked packages, for example).
    */
   readonly isOfTree?: boolean
 }

@@ -21,6 +21,7 @@ const PLACES = ['/usr/bin', '/usr/local/bin', '/bin', '/run/current-system/sw/bi
 )
 const TRIAL_MS = 10_000
 const TASKS = 4096
+const NOT_STARTED = 127
 
 /** without: features to disable, as in an older version. */
 export async function openBubblewrap(
@@ -46,6 +47,8 @@ export async function openBubblewrap(
   for (const features of variants(best)) {
     const { args, texts } = bubblewrapArgs(mounts, place.root, settings.network, features)
     const tried = await trial(program, args, texts, env)
+    if (tried === LATE)
+      return { why: `bwrap ${LATE}`, fix: 'run it again when the machine is less busy', isOfTree: true }
     if (tried !== null) {
       problem ||= tried
       continue
@@ -104,7 +107,7 @@ async function worksElsewhere(program: string, several: Iterable<BubblewrapFeatu
     const mounts = whatIsVisible({ root }, env, [])
     for (const features of several) {
       const { args, texts } = bubblewrapArgs(mounts, root, false, features)
-      if ((await trial(program, args, texts, env)) === null) return true
+      if ([null, LATE].includes(await trial(program, args, texts, env))) return true
     }
     return false
   } finally {
@@ -137,7 +140,9 @@ async function ask(program: string) {
   }
 }
 
-/** null, or why no command can run this way. */
+const LATE = `gave no answer within ${TRIAL_MS / 1000} s, or was ended`
+
+/** null, or why no command can run this way. LATE if that is not known: this machine has a cage, so nothing may run without one. */
 async function trial(
   program: string,
   args: readonly string[],
@@ -151,9 +156,10 @@ async function trial(
   const timer = setTimeout(() => child.kill('SIGKILL'), TRIAL_MS)
   const [said, code] = await Promise.all([
     text(child.stderr!),
-    new Promise<number | null>((resolve) => child.on('error', () => resolve(null)).on('close', resolve)),
+    new Promise<number | null>((resolve) => child.on('error', () => resolve(NOT_STARTED)).on('close', resolve)),
   ])
   clearTimeout(timer)
+  if (code === null) return LATE
   return code === 0 ? null : said.trim().split('\n')[0] || `bwrap ended with exit code ${code}`
 }
 
