@@ -23,8 +23,9 @@ export const common = {
 /** Of every configuration, for the whole run. */
 export const whole = {
   globalSetup: path('test/helpers/shared-folder.ts'),
-  // many tests wait for git, for child processes and for timers: two cores have time for a third file
-  maxWorkers: Math.max(3, availableParallelism() - 1),
+  // Many tests wait for git, for child processes and for timers. With three files at a time two cores were idle for a fifth of the run, with
+  // four for a fiftieth.
+  maxWorkers: Math.max(4, availableParallelism() - 1),
 } as const
 
 /** Files of `npm run attack`. */
