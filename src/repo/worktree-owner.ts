@@ -1,5 +1,6 @@
-import type { Stats } from 'node:fs'
+import { readlinkSync, type Stats } from 'node:fs'
 import { lstat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { basename, join, sep } from 'node:path'
 import { z } from 'zod'
 import { readRegularText } from '../files/read-regular.ts'
@@ -11,13 +12,26 @@ export const FOLDER_PREFIX = 'repose-'
 const schema = z.object({
   pid: z.number().int().positive(),
   startedAt: z.string().nullable().default(null),
+  machine: z.string().nullable().default(null),
   commonDir: z.string(),
   root: z.string(),
   links: z.array(z.string()),
 })
 
-/** The process that made a worktree, a Holder, stored beside it. links: repository paths of the dependency folders linked into it. */
+/**
+ * The process that made a worktree, a Holder, stored beside it. machine: where its number means that process (thisMachine); links: repository
+ * paths of the dependency folders linked into it.
+ */
 export type WorktreeOwner = z.infer<typeof schema>
+
+/** The host, and on Linux the namespace of process numbers: containers have their own. */
+export function thisMachine(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    return hostname()
+  }
+}
 
 export async function writeOwner(folder: string, owner: WorktreeOwner): Promise<void> {
   await writeFile(join(folder, 'owner.new'), JSON.stringify(owner))

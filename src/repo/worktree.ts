@@ -20,7 +20,7 @@ import { STAGED } from './protected-here.ts'
 import { removeLeftovers } from './remove-planted.ts'
 import { removeWorktree, unregister } from './remove-worktree.ts'
 import { requireNoLinkedWorktrees } from './require-no-linked-ref.ts'
-import { FOLDER_PREFIX, readOwner, writeOwner } from './worktree-owner.ts'
+import { FOLDER_PREFIX, readOwner, thisMachine, writeOwner } from './worktree-owner.ts'
 import { copyIndex, restoreFiles, type Snapshot, writeTree } from './write-tree.ts'
 
 /** A second working tree of the repository, for an agent to work in. */
@@ -86,7 +86,7 @@ export async function openWorktree(from: RepoOrFolder, options: WorktreeOptions 
   const links: RepoPath[] = []
   let staged: string | null = null
   let closing: Promise<boolean> | undefined
-  const owner = { ...thisProcess(), commonDir: repo.commonDir, root, links }
+  const owner = { ...thisProcess(), machine: thisMachine(), commonDir: repo.commonDir, root, links }
   const close = () => {
     closing ??= removeWorktree(folder, owner, run).finally(tidyCache)
     return closing
@@ -187,8 +187,8 @@ async function requireItself(root: string, run: typeof git): Promise<void> {
 
 /**
  * Removes leftovers of killed runs: their folders, and registrations whose folder was deleted with the temporary folder. A run counts as
- * killed when its process has ended. A registration without a folder stays for a day: a run in a container has a temporary folder of its
- * own. Returns the paths of the removed worktrees.
+ * killed when its process has ended. A run in a container, or on another machine that shares these files, may have process numbers and a
+ * temporary folder of its own: its worktree stays for a day. Returns the paths of the removed worktrees.
  */
 export async function sweepWorktrees(
   repo: RepoOrFolder,
@@ -201,12 +201,14 @@ export async function sweepWorktrees(
   for (const place of places)
     for (const name of (await readdir(place)).filter((one) => one.startsWith(FOLDER_PREFIX))) {
       const owner = await readOwner(join(place, name))
-      if (!owner || owner.commonDir !== commonDir || isRunning(owner)) continue
+      if (!owner || owner.commonDir !== commonDir) continue
+      const isHere = owner.machine === null || owner.machine === thisMachine()
+      if (isHere ? isRunning(owner) : isYoung(join(place, name, 'owner.json'))) continue
       if (await removeWorktree(join(place, name), owner, run)) removed.push(owner.root)
     }
-  for (const { root, madeAt } of await registeredWorktrees(commonDir)) {
+  for (const { root, note } of await registeredWorktrees(commonDir)) {
     const folder = dirname(root)
-    if (Date.now() - madeAt < DAY_MS) continue
+    if (isYoung(note)) continue
     if (!places.has(dirname(folder)) || !basename(folder).startsWith(FOLDER_PREFIX) || existsSync(folder)) continue
     await unregister(commonDir, root, run)
     removed.push(root)
@@ -216,17 +218,18 @@ export async function sweepWorktrees(
 
 const DAY_MS = 86_400_000
 
-/** The linked working trees, from git's own files: before 2.36, git lists them only by lines. madeAt: milliseconds since 1970. */
+const isYoung = (path: string) => Date.now() - (statsAt(path)?.mtimeMs ?? 0) < DAY_MS
+
+/** The linked working trees, from git's own files: before 2.36, git lists them only by lines. note: the file that names one. */
 async function registeredWorktrees(
   commonDir: string,
-): Promise<readonly { readonly root: string; readonly madeAt: number }[]> {
+): Promise<readonly { readonly root: string; readonly note: string }[]> {
   const folder = join(commonDir, 'worktrees')
   const names = await readdir(folder).catch(() => [])
   return names.flatMap((name) => {
-    const path = join(folder, name, 'gitdir')
-    const file = readRegularText(path) // null: being removed, or a pipe in an archive of others
-    if (file === null) return []
-    return [{ root: dirname(resolve(folder, name, file.replace(/\n$/, ''))), madeAt: statsAt(path)?.mtimeMs ?? 0 }]
+    const note = join(folder, name, 'gitdir')
+    const file = readRegularText(note) // null: being removed, or a pipe in an archive of others
+    return file === null ? [] : [{ root: dirname(resolve(folder, name, file.replace(/\n$/, ''))), note }]
   })
 }
 

@@ -708,6 +708,8 @@ describe('the end of a worktree', () => {
     const other = await enter(scratchRepo({ 'b.txt': 'b\n' }))
     const reused = await openWorktree(root)
     const young = await openWorktree(root) // as of a run in a container, which has a temporary folder of its own
+    const remote = await enter(root) // as of a run on another machine that shares these files
+    setOwner(remote, { pid: await deadPid(), startedAt: null, machine: 'other' })
     setOwner(killed, { pid: await deadPid(), startedAt: null })
     // Windows does not say when a process began
     const number = isWindows ? await deadPid() : process.pid
@@ -721,9 +723,9 @@ describe('the end of a worktree', () => {
     expect((await sweepWorktrees(root)).sort()).toEqual([killed.root, reused.root, emptied.root].sort())
     expect(existsSync(dirname(killed.root))).toBe(false)
     expect(read(root, 'node_modules/x.js')).toBe('x\n')
-    expect(existsSync(living.root)).toBe(true)
+    expect([living, remote].map(({ root: kept }) => existsSync(kept))).toEqual([true, true])
     expect(existsSync(other.root)).toBe(true)
-    expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(3)
+    expect(sh(root, 'worktree', 'list').trim().split('\n')).toHaveLength(4)
     expect(await sweepWorktrees(root)).toEqual([])
   })
 
@@ -793,7 +795,7 @@ describe('the end of a worktree', () => {
   })
 })
 
-function setOwner(worktree: AgentWorktree, holder: Holder): void {
+function setOwner(worktree: AgentWorktree, holder: Holder & { readonly machine?: string }): void {
   const path = join(dirname(worktree.root), 'owner.json')
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...holder }))
 }
