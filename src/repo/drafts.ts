@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { DiffTooLarge, diffTrees } from './diff-trees.ts'
-import { GitError, git, splitNul } from './git.ts'
+import { GitError, git, OutputTooLarge, splitNul } from './git.ts'
 import { commonDirOf } from './git-dir-of.ts'
 import { IDENTITY, ofOurRefs } from './identity.ts'
 import { addsEntries, isReleaseNotes } from './release-notes.ts'
@@ -25,7 +25,7 @@ const MOST_SEEN = 200 // places that are looked at line by line, with a git proc
  *
  * 'fits': that commit is its base, or the draft merges into it without conflict; `tree` is the result. 'there': the commit has all of it
  * already. 'conflict': both changed the same lines. 'changed': what the draft was made from has changed. 'lost': its objects are gone, or its
- * diff is too large.
+ * diff, or that of HEAD, is too large.
  */
 export type Standing =
   | { readonly kind: 'fits'; readonly tree: string; readonly isMoved: boolean }
@@ -144,10 +144,12 @@ export async function standingOf(
     const changed = await changedPlaces(root, draft.base, head, seen)
     return changed.length > 0 ? { kind: 'changed', seen: changed } : { kind: 'fits', tree: merged.tree, isMoved: true }
   } catch (error) {
-    if (error instanceof GitError || error instanceof DiffTooLarge) return { kind: 'lost' }
+    if (LOSSES.some((loss) => error instanceof loss)) return { kind: 'lost' }
     throw error
   }
 }
+
+const LOSSES = [GitError, DiffTooLarge, OutputTooLarge]
 
 async function treeOf(root: string, commit: string): Promise<string> {
   return (await git(root, ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`])).trim()

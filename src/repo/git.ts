@@ -29,6 +29,9 @@ export class GitLate extends UserError {}
 /** git exceeded its memory limit. Most callers handle it like a GitLate. */
 export class GitLarge extends GitLate {}
 
+/** git printed more than a text can hold. */
+export class OutputTooLarge extends UserError {}
+
 export interface GitOptions {
   /** Written to standard input. */
   readonly input?: string
@@ -53,7 +56,7 @@ const MOST_OUTPUT = 256 * 2 ** 20 // bytes; Node's longest string holds at most 
 /**
  * Runs one git command in `root` and returns its standard output unchanged. No optional locks (our `git status` never makes the user's `git
  * commit` fail), no prompts, no pager, no hooks. Throws GitError for any exit code but 0, GitLate after the time limit, UserError when git
- * or disk space is missing or the output is too large, and the signal's reason when aborted. No process of its group outlives the call or
+ * or disk space is missing, OutputTooLarge, and the signal's reason when aborted. No process of its group outlives the call or
  * this process.
  */
 export async function git(root: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
@@ -68,7 +71,7 @@ export async function git(root: string, args: readonly string[], options: GitOpt
     },
   })
   if (bytes > MOST_OUTPUT)
-    throw new UserError(
+    throw new OutputTooLarge(
       `git ${args[0]} printed more than ${MOST_OUTPUT / 2 ** 20} MB`,
       'find out what is so large in this repository; repose reads no more than that',
       { exitCode: 1 },
