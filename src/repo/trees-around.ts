@@ -10,7 +10,7 @@ import { commonDirOf } from './git-dir-of.ts'
 /**
  * Tells workOn() about the repositories that a folder is in, each with its other working trees. A repository does not count if it begins above
  * the folder and holds the home folder (dotfiles), since all programs of the user may lie there. Nor does it if it begins above the folder and
- * belongs to another user, who may have put a `.git` into the folder for temporary files, unless the folder is that user's too. Starts no git.
+ * belongs to another user, who may have put its `.git` into a folder of all users, as that for temporary files. Starts no git.
  */
 export function workIn(folder: string): void {
   const now = performance.now()
@@ -21,7 +21,7 @@ export function workIn(folder: string): void {
   for (let at: string | null = start; at !== null; at = above(at)) {
     const dotGit = join(at, '.git')
     if (!existsSync(dotGit)) continue
-    if (at === start || (isOwn(dotGit, start) && !holdsHome(at)))
+    if (at === start || (!mayBePlanted(dotGit) && !holdsHome(at)))
       for (const tree of [at, ...otherTrees(at)]) workOn(tree)
   }
 }
@@ -29,8 +29,10 @@ export function workIn(folder: string): void {
 const AGAIN_MS = 1000 // each git call asks; a working tree may be added while a server runs
 const lookedAt = new Map<string, number>() // milliseconds since the start, by folder
 
-function isOwn(path: string, start: string): boolean {
-  return process.getuid === undefined || [process.getuid(), 0, statsAt(start)?.uid].includes(statsAt(path)?.uid ?? -1)
+function mayBePlanted(dotGit: string): boolean {
+  const self = process.getuid?.()
+  if (self === undefined || [self, 0].includes(statsAt(dotGit)?.uid ?? -1)) return false
+  return ((statsAt(dirname(dotGit))?.mode ?? 0) & 0o022) !== 0
 }
 
 function above(folder: string): string | null {

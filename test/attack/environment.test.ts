@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, chownSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
@@ -163,26 +172,31 @@ describe.skipIf(isWindows)('a git in a folder of the repository that PATH names'
   })
 })
 
-test.skipIf(process.getuid?.() !== 0)('a repository of another user around the project is ignored', async () => {
-  const above = scratchFolder()
-  mkdirSync(join(above, '.git/worktrees/x'), { recursive: true })
-  chownSync(join(above, '.git'), 1002, 1002)
-  const root = join(above, 'project')
-  sh(above, 'clone', '-q', scratchRepo(FILES), root)
-  const { bin, hasRun } = withGit()
-  mkdirSync(join(above, 'bin'))
-  symlinkSync(join(bin, 'git'), join(above, 'bin/git'))
-  const env = { PATH: `${join(above, 'bin')}:${PATH}` }
-  expect((await startRepose(['status'], { cwd: root, env })).code).toBe(0)
-  expect(hasRun()).toBe(true)
-})
+test.skipIf(process.getuid?.() !== 0)(
+  'a repository that another user put into a folder of all is ignored',
+  async () => {
+    const above = scratchFolder()
+    mkdirSync(join(above, '.git/worktrees/x'), { recursive: true })
+    chownSync(join(above, '.git'), 1002, 1002)
+    chmodSync(above, 0o1777)
+    const root = join(above, 'project')
+    sh(above, 'clone', '-q', scratchRepo(FILES), root)
+    const { bin, hasRun } = withGit()
+    mkdirSync(join(above, 'bin'))
+    symlinkSync(join(bin, 'git'), join(above, 'bin/git'))
+    const env = { PATH: `${join(above, 'bin')}:${PATH}` }
+    expect((await startRepose(['status'], { cwd: root, env })).code).toBe(0)
+    expect(hasRun()).toBe(true)
+  },
+)
 
 test.skipIf(process.getuid?.() !== 0)('a clone that belongs to another user counts in its folders, too', async () => {
   const { root, bin, hasRun } = withGit()
   for (const path of ['.', '.git', 'src']) chownSync(join(root, path), 1002, 1002)
   const settings = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' }
   const env = { ...settings, PATH: `${bin}:${PATH}` }
-  await startRepose(['status'], { cwd: join(root, 'src'), env })
+  mkdirSync(join(root, 'made'))
+  for (const folder of ['src', 'made']) await startRepose(['status'], { cwd: join(root, folder), env })
   expect(hasRun()).toBe(false)
 })
 
