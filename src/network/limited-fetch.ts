@@ -7,9 +7,9 @@ export class BodyTooLarge extends Error {
 }
 
 /**
- * fetch with a limit: the response body fails with BodyTooLarge above 10 MB, after decompression, or 200,000 lines. Event streams are
- * passed on line by line, because their parser rescans an incomplete event with each piece. (Node limits headers to 16 kB.) Follows no
- * redirect: a request holds the user's code, and only the user says who gets it.
+ * fetch with a limit: the response body fails with BodyTooLarge above 10 MB, after decompression. Event streams are passed on line by
+ * line, because their parser rescans an incomplete event with each piece; they fail above 200,000 lines, or if that would take too long.
+ * (Node limits headers to 16 kB.) Follows no redirect: a request holds the user's code, and only the user says who gets it.
  */
 export async function limitedFetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
   const response = await fetch(input, { ...init, redirect: 'manual' })
@@ -34,19 +34,35 @@ function limit(): Bytes {
 }
 
 const NEW_LINE = 10
+const RETURN = 13
 const MOST_LINES = 200_000 // an event has two, and each token is an event
+const MOST_SCANNED = 200_000_000 // bytes, by the parser: twice the length of an event that has two lines
 
 function byLine(): Bytes {
   let begun: Uint8Array[] = []
   let lines = 0
+  let scanned = 0
+  let event = 0 // bytes of what the parser has not taken for a whole event
+  let ending = ''
+  const note = (line: Buffer) => {
+    event += line.length
+    scanned += event
+    if (++lines > MOST_LINES) throw new BodyTooLarge(`more than ${MOST_LINES} lines`)
+    if (scanned > MOST_SCANNED) throw new BodyTooLarge('an event of many long lines')
+    const before = ending
+    ending = line.at(-2) === RETURN ? '\r\n' : '\n'
+    const isBlank = line.length === ending.length
+    if (isBlank && (ending === '\n' || before === ending)) event = 0 // the parser knows no other ends
+  }
   return new TransformStream({
     transform(chunk, controller) {
       let from = 0
       for (let end = chunk.indexOf(NEW_LINE); end >= 0; end = chunk.indexOf(NEW_LINE, from)) {
-        controller.enqueue(Buffer.concat([...begun, chunk.subarray(from, end + 1)]))
+        const line = Buffer.concat([...begun, chunk.subarray(from, end + 1)])
+        note(line)
+        controller.enqueue(line)
         begun = []
         from = end + 1
-        if (++lines > MOST_LINES) throw new BodyTooLarge(`more than ${MOST_LINES} lines`)
       }
       if (from < chunk.length) begun.push(chunk.subarray(from))
     },

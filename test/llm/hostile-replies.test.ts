@@ -186,6 +186,17 @@ describe('a reply without an end', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(400e6)
   })
 
+  test('an event of many lines, each of which would make its parser scan a long one again', async () => {
+    const text = `data: ${'x'.repeat(5_000_000)}\n${':\n'.repeat(100_000)}`
+    const { llm } = await modelOf(
+      (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text),
+      { stream: true },
+    )
+    const started = performance.now()
+    expect(await llm.complete(HELLO)).toMatchObject({ stop: 'failed', message: expect.stringMatching(limit) })
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+
   test('one that is packed small', async () => {
     const bomb = gzipSync(Buffer.alloc(300_000_000, 32))
     const { llm } = await modelOf((response) =>
