@@ -52,7 +52,7 @@ export function featureTools(
         const shown = await show(looks, workspace, { ...list, words: list.rarity })
         for (const path of shown.paths) state.seen.add(path)
         state.looked.push(...looks)
-        state.opened.push(...String(lines).split('\n').filter(Boolean))
+        for (const line of String(lines).split('\n')) if (line !== '') state.opened.push(line)
         return { text: shown.text }
       },
     },

@@ -113,7 +113,7 @@ export class BatchCalls {
         const look = remote === null ? { state: 'unknown' as const } : await batches.look(remote, signal)
         const isLost = look.state === 'running' && clock() - batch.sentAt > LOST_AFTER
         if (look.state === 'running' && !isLost) notes.push('a batch is not ready yet')
-        else if (look.state === 'done') notes.push(await this.#settle(batch.id, look.replies, look.problem))
+        else if (look.state === 'done') notes.push(await this.#settle(batch.id, look.replies, look.problem, signal))
         else notes.push(await this.#settle(batch.id, new Map(), 'the endpoint has lost the batch'))
       } catch (error) {
         if (!(error instanceof CallFailure) && !signal.aborted) throw error
@@ -127,12 +127,14 @@ export class BatchCalls {
     batch: number,
     replies: ReadonlyMap<string, { stop: 'done' | 'length'; content: string; tokens: TokenCounts | null }>,
     problem: string | null,
+    signal?: AbortSignal,
   ): Promise<string> {
     const { store } = this.#options
     const calls = store.batches.callsOf(batch)
     const counts = new Map<string, number>() // tokens
     for (const [key, { content }] of replies) {
       await handleSignals() // a reply of millions of characters takes half a second
+      signal?.throwIfAborted() // a later pass settles it
       counts.set(key, countUsage(NO_REQUEST, content).outputTokens)
     }
     let answered = 0

@@ -65,7 +65,8 @@ function withoutKnown(block: readonly string[], raw: readonly string[]): string[
   for (let at = 0; at < block.length; ) {
     const end = statementEnd(block, at) + 1
     const statement = block.slice(at, end)
-    if (!bare.some((_, i) => statement.every((line, j) => bare[i + j] === line))) fresh.push(...statement)
+    const isKnown = bare.some((_, i) => statement.every((line, j) => bare[i + j] === line))
+    if (!isKnown) for (const line of statement) fresh.push(line)
     at = end
   }
   return fresh

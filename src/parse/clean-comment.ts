@@ -53,8 +53,8 @@ function isDirective(line: string): boolean {
 /** The first line followed the comment mark, so its indentation does not count. */
 function dedent(lines: readonly string[]): string {
   const [first = '', ...rest] = lines
-  const indents = rest.filter((line) => line !== '').map((line) => line.length - line.trimStart().length)
-  const common = Math.min(...indents, 80)
+  let common = 80 // no spread: a comment may have 100,000 lines
+  for (const line of rest) if (line !== '') common = Math.min(common, line.length - line.trimStart().length)
   return [first.trimStart(), ...rest.map((line) => line.slice(Math.min(common, line.length)))].join('\n')
 }
 

@@ -14,7 +14,7 @@ export function errorLines(root: SyntaxNode): readonly Lines[] {
     const node = waiting.pop()!
     if (node.type === 'ERROR' || node.isMissing) {
       found.push({ first: node.startPosition.row + 1, last: node.endPosition.row + 1 })
-    } else waiting.push(...node.children.filter((child) => child.hasError || child.isMissing).reverse())
+    } else for (const child of [...node.children].reverse()) if (child.hasError || child.isMissing) waiting.push(child)
   }
   return found
 }

@@ -61,7 +61,7 @@ export class AttributeFile {
         if (known.has(name)) continue
         known.set(name, said)
         added.push(name)
-        if (said === true) left.push(...[...(this.#macros.get(name) ?? [])].reverse())
+        if (said === true) for (const one of [...(this.#macros.get(name) ?? [])].reverse()) left.push(one)
       }
     }
     return added

@@ -18,6 +18,10 @@ describe('cleanComment', () => {
     expect(cleanComment(comment)).toBe(text)
   })
 
+  test('a comment of 200,000 lines', () => {
+    expect(cleanComment('// x\n'.repeat(200_000)).length).toBe(399_999)
+  })
+
   test('keeps lists, emphasis and examples', () => {
     expect(cleanComment('/**\n * **Bold**:\n * - a\n *   - b\n *\n *     code()\n */')).toBe(
       '**Bold**:\n- a\n  - b\n\n    code()',

@@ -37,7 +37,7 @@ export const edit: Step = async (state, options) => {
   if (reply.stop !== 'done') return failedEnd(state, reply)
   const read = await blocking(() => parseReply(reply.content, list.listed))
   const sent = await Promise.all(read.edits.map((one) => withWholePath(one, state.seen)))
-  state.notes.push(...read.notes)
+  for (const note of read.notes) state.notes.push(note)
   if (read.notEnough !== null) return lackingEnd(state, read.notEnough)
   const missing = mayAsk ? read.looks : []
   if (sent.length === 0 && read.problems.length === 0) {
