@@ -1,4 +1,4 @@
-import { countTokens } from '../tokens/tokens.ts'
+import { countAllTokens } from '../tokens/tokens.ts'
 import type { LlmRequest, ToolCall, Usage } from '../types.ts'
 
 /** Tokens of one call. */
@@ -16,9 +16,11 @@ const SMALL = 100
  * calls. An estimate: it ignores the model's own tokenizer and chat template.
  */
 export function countUsage(request: LlmRequest, content: string, toolCalls: readonly ToolCall[] = []): TokenCounts {
-  let inputTokens = request.tools?.length ? countTokens(JSON.stringify(request.tools)) : 0
-  for (const message of request.messages) inputTokens += countTokens(message.content) + countCalls(message.toolCalls)
-  return { inputTokens, cachedTokens: 0, outputTokens: countTokens(content) + countCalls(toolCalls) }
+  const inputTokens = countAllTokens([
+    ...(request.tools?.length ? [JSON.stringify(request.tools)] : []),
+    ...request.messages.flatMap((message) => [message.content, ...textOfCalls(message.toolCalls)]),
+  ])
+  return { inputTokens, cachedTokens: 0, outputTokens: countAllTokens([content, ...textOfCalls(toolCalls)]) }
 }
 
 /**
@@ -35,6 +37,6 @@ export function believedUsage(stated: TokenCounts | null, counted: TokenCounts):
     : counted
 }
 
-function countCalls(toolCalls: readonly ToolCall[] = []): number {
-  return toolCalls.length ? countTokens(JSON.stringify(toolCalls)) : 0
+function textOfCalls(toolCalls: readonly ToolCall[] = []): readonly string[] {
+  return toolCalls.length > 0 ? [JSON.stringify(toolCalls)] : []
 }

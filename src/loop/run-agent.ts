@@ -44,6 +44,8 @@ const FRUGAL: LoopStyle = {
 }
 
 const MOST_REPLY = 200_000 // characters; all that is kept of a conversation is counted and searched for secrets at each call
+const MOST_RESULTS = 400_000 // characters of the results of one reply: 100,000 tokens of code
+const TOO_MUCH = 'not shown: the results of one reply are too long; ask for less at once'
 const FOLD_AFTER = 3 // steps; an older result has been used or never will be
 const FOLD_LONGER = 600 // characters
 
@@ -80,10 +82,13 @@ export async function runAgent(
     const count = style.stepCount(step, maxSteps)
     if (toolCalls.length === 0) messages.push({ role: 'user', content: `${count} ${style.callATool}` })
     let isOver = false
+    let room = MOST_RESULTS
     for (const [at, call] of toolCalls.entries()) {
       const { text, ends } = at < MOST_CALLS ? await runTool(call, tools) : { text: TOO_MANY_CALLS }
+      const shown = text.length > Math.max(room, FOLD_LONGER) ? TOO_MUCH : text
+      room -= shown.length
       results.push({ at: messages.length, step })
-      messages.push({ role: 'tool', toolCallId: call.id, content: `${text}\n${count}` })
+      messages.push({ role: 'tool', toolCallId: call.id, content: `${shown}\n${count}` })
       isOver ||= ends === true
     }
     if (isOver) return { stop: 'done', steps: step }

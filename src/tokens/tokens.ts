@@ -34,11 +34,21 @@ let rankOf: RankOf | undefined
  * piece. Of a text over a million characters only every n-th piece is counted, so that no text takes seconds.
  */
 export function countTokens(text: string): number {
-  const each = Math.max(1, Math.ceil(text.length / MOST_COUNTED))
+  return countAllTokens([text])
+}
+
+/** Like countTokens(), for texts of one prompt: together they are counted as one text. */
+export function countAllTokens(texts: readonly string[]): number {
+  const length = texts.reduce((sum, text) => sum + text.length, 0)
+  const each = Math.max(1, Math.ceil(length / MOST_COUNTED))
   let total = 0
-  for (let at = 0; at < text.length; at += PIECE * each) {
-    for (const word of text.slice(at, at + PIECE).match(WORD) ?? []) total += countWord(word)
-  }
+  let left = 0 // pieces, before the next one to be counted
+  for (const text of texts)
+    for (let at = 0; at < text.length; at += PIECE) {
+      if (left-- > 0) continue
+      left = each - 1
+      for (const word of text.slice(at, at + PIECE).match(WORD) ?? []) total += countWord(word)
+    }
   return total * each
 }
 

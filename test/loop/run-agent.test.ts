@@ -40,6 +40,17 @@ test('a reply of more than 200,000 characters ends the run: all that is kept is 
   expect(end).toMatchObject({ stop: 'model-failed', steps: 1, reason: 'a reply has more than 200000 characters' })
 })
 
+test('results of one reply that are too long together are not shown, but short ones are', async () => {
+  const big: Tool = { name: 'big', description: '', parameters, run: async () => ({ text: 'z'.repeat(300_000) }) }
+  const toolCalls = [call('big', {}, 'a'), call('big', {}, 'b'), call('say', { text: 'short' })]
+  const { last } = await run([{ toolCalls }, done], { tools: [...TOOLS, big] })
+  expect(last.map((text) => text.split('\n')[0]!.slice(0, 20))).toEqual([
+    'z'.repeat(20),
+    'not shown: the resul',
+    'short',
+  ])
+})
+
 test('the results of a call are in the next one, each with the count of steps, until a tool ends the run', async () => {
   const { end, llm } = await run([
     { toolCalls: [call('say', { text: 'a' }, '1'), call('say', { text: 'b' }, '2')] },

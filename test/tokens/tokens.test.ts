@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as theirs from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
 import { openRanks, packRanks } from '../../src/tokens/token-ranks.ts'
-import { countTokens } from '../../src/tokens/tokens.ts'
+import { countAllTokens, countTokens } from '../../src/tokens/tokens.ts'
 import { ANY_CHARACTER } from '../helpers/any-character.ts'
 
 const countedByLibrary = (text: string) => theirs.countTokens(text, { disallowedSpecial: new Set() })
@@ -64,6 +64,8 @@ test('a text of millions of characters is estimated, in no time', () => {
   const counted = countTokens(line.repeat(times))
   expect(performance.now() - started).toBeLessThan(2000)
   expect(counted / (times * countTokens(line))).toBeCloseTo(1, 2)
+  const parts = countAllTokens(Array(times).fill(line)) // each of them is shorter than a piece
+  expect(parts / counted).toBeCloseTo(1, 1)
 })
 
 test('long words are counted as short ones are, in no time', () => {
