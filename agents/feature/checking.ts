@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { UserError } from '../../src/errors.ts'
 import { folderForUncaged, isExposed, temporaryFolder } from '../../src/files/temporary-folder.ts'
 import { noting } from '../../src/loop/noting.ts'
@@ -94,7 +95,7 @@ export function openChecking(
   const runIn = async (tree: AgentWorktree, some: readonly Check[], where: Cage | NoCage): Promise<CheckResult[]> => {
     ran = where
     const cage = isCage(where) ? where : null
-    if (cage === null && isExposed(tree.root))
+    if (cage === null && isExposed(dirname(tree.root)))
       return refuse('the checks did not run: there is no cage, and others may put files above the worktree')
     const results = await runChecks(tree.root, some, { cage, env: settings.env, signal, secretsIn }).catch(noteAlive)
     for (const { check, status, ms } of results)

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openChecking } from '../../../agents/feature/checking.ts'
 import { DEFAULTS } from '../../../src/config/defaults.ts'
@@ -130,7 +130,7 @@ test('checks do not run again on the same files, nor without a cage where others
     await checking.run()
     expect(readFileSync(ran, 'utf8')).toBe('ran\nran\n')
     const other = await openWorktree(shop.root)
-    const wanted = isExposed(other.root) ? 'refused' : 'passed'
+    const wanted = isExposed(dirname(other.root)) ? 'refused' : 'passed'
     expect(await open(other).run().finally(other.close)).toMatchObject([{ status: wanted }])
   } finally {
     await worktree.close()
