@@ -7,7 +7,7 @@ import { repairDraftRefs } from '../../src/repo/drafts.ts'
 import { git } from '../../src/repo/git.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { predictabilityOf } from '../../src/retrieve/name-files.ts'
-import type { BacklogItem } from '../../src/store/backlog.ts'
+import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import { shorten } from '../../src/text/shorten.ts'
 import type { Llm, StopReason } from '../../src/types.ts'
@@ -15,7 +15,7 @@ import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
 import { type DraftEnd, draftItem } from './draft-item.ts'
 import { followForecasts } from './follow-forecasts.ts'
-import { dropDraft, followHead } from './follow-head.ts'
+import { dropDraft, type Followed, followHead } from './follow-head.ts'
 import { forecastBacklog } from './forecast-backlog.ts'
 import { itemCost, sayCost } from './item-cost.ts'
 import { itemRequest } from './item-request.ts'
@@ -61,7 +61,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   for (const item of backlog.list(['drafted', 'planned'])) {
     if (signal.aborted) break
     const drafts = backlog.drafts(item.id)
-    const end = drafts.length > 0 ? await followHead(item, drafts, options) : 'stale'
+    const end = drafts.length > 0 ? await bringToHead(item, drafts, options, notes) : 'stale'
     if (end !== 'kept' && end !== 'stale') found[end].push(item.id)
     if (end === 'stale' && item.state === 'drafted')
       backlog.setState(item.id, drafts.length > 0 ? 'planned' : 'waiting', options.clock(), 'HEAD moved on')
@@ -114,6 +114,24 @@ async function askForForecasts(options: NightOptions, notes: string[]): Promise<
   return end.kind === 'made' ? end.items : []
 }
 
+/** followHead(), after which the night goes on: what is wrong with one draft must not end each pass. */
+async function bringToHead(
+  item: BacklogItem,
+  drafts: readonly Draft[],
+  options: NightOptions,
+  notes: string[],
+): Promise<Followed> {
+  try {
+    return await followHead(item, drafts, options)
+  } catch (error) {
+    if (options.signal.aborted || isOfAll(error)) throw error
+    notes.push(
+      `backlog: #${item.id}: its draft cannot be brought to HEAD: ${firstLine(error)} (repose backlog redo ${item.id})`,
+    )
+    return 'kept'
+  }
+}
+
 async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEnd> {
   const { store, signal } = options
   const endpoint = watchedEndpoint(options)
@@ -145,12 +163,20 @@ const IN_OTHER_WORDS = 'The replies of the model could not be used: can it be sa
 
 /** True for an error that ends the whole pass: of the disk, of the database (it holds what was spent), or one that the user can fix. */
 function isGeneral(error: unknown): boolean {
-  return asUserError(error, null) instanceof UserError || (error as Error)?.name === 'SqliteError' || isFull(error)
+  return asUserError(error, null) instanceof UserError || isOfAll(error)
+}
+
+/** True for an error of the disk or of the database. */
+function isOfAll(error: unknown): boolean {
+  return (error as Error)?.name === 'SqliteError' || isFull(error)
+}
+
+function firstLine(error: unknown): string {
+  return shorten(String((error as Error)?.message ?? error).split('\n', 1)[0]!, REASON_LENGTH)
 }
 
 function brokenOff({ id }: BacklogItem, error: unknown, kind: string, { store, clock }: NightOptions): DraftEnd {
-  const [what] = String((error as Error)?.message ?? error).split('\n')
-  const reason = `${kind}${shorten(what!, REASON_LENGTH)}`
+  const reason = `${kind}${firstLine(error)}`
   store.backlog.setState(id, 'needs-you', clock(), reason, [`Try it again? repose backlog redo ${id}`])
   return { state: 'needs-you', reason, fix: null, endsPass: null }
 }

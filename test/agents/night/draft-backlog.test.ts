@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { draftBacklog } from '../../../agents/night/draft-backlog.ts'
 import { DEFAULTS } from '../../../src/config/defaults.ts'
 import { refreshFacts } from '../../../src/indexing/refresh-facts.ts'
@@ -9,6 +9,7 @@ import { Budget } from '../../../src/llm/budget.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore, type Store } from '../../../src/store/open-store.ts'
 import type { Llm, LlmReply } from '../../../src/types.ts'
+import { fakeGit } from '../../helpers/fake-git.ts'
 import { copyFixture, type FixtureRepo } from '../../helpers/fixture-repo.ts'
 
 let shop: FixtureRepo
@@ -114,6 +115,25 @@ test('an unexpected error ends only its request, which tells it; the next one is
     reason,
     questions: [expect.stringContaining('redo 1')],
   })
+})
+
+test('a draft that cannot be brought to HEAD is told, and the night goes on', async () => {
+  await night(['Round the VAT down'], [READY, LOOK, putAbove('// down')])
+  await shop.write('NEWS.md', 'news\n')
+  await shop.git('add', '-A')
+  await shop.git('commit', '-qm', 'Add news')
+  const git = (await shop.git('--exec-path')).trim()
+  const { PATH } = fakeGit(
+    `case " $* " in *" commit-tree "*) echo 'no luck' >&2; exit 128;; esac\nexec '${git}/git' "$@"`,
+  )
+  vi.stubEnv('PATH', PATH)
+  const { end } = await night([], [])
+  vi.unstubAllEnvs()
+  expect(end).toMatchObject({ stop: null, report: { moved: [], left: 0 } })
+  expect(end.report.notes).toEqual([
+    expect.stringMatching(/^backlog: #1: its draft cannot be brought to HEAD: .*no luck \(repose backlog redo 1\)$/),
+  ])
+  expect(store.backlog.get(1)!.state).toBe('drafted')
 })
 
 const widen = (path: string, find: string, replacement: string) =>
