@@ -44,7 +44,7 @@ export interface CheckingOptions {
 export interface Checking {
   /**
    * Runs the checks on the worktree, and undoes their changes to its files. The result of a failed check also tells whether it failed
-   * before any edit. If no file has changed since they last ran to their end, the results are those of that time: a model may ask often.
+   * before any edit. If they have run on these files to their end, the results are those of that time: a model may ask often.
    */
   run(): Promise<CheckResult[]>
   /** Runs the checks before any edit, if one of them has never passed here. Returns those that fail. */
@@ -87,7 +87,7 @@ export function openChecking(
   const failedBefore = new Map<string, boolean>()
   const confirmed = new Set<string>() // diffs
   let last: Snapshot | null = null
-  let known: { readonly tree: string; readonly results: CheckResult[] } | null = null
+  const known = new Map<string, CheckResult[]>() // by tree
   let place: Promise<Cage | NoCage> | null = null
   let ran: Cage | NoCage | null = null
   let broken: string | null = null
@@ -137,7 +137,8 @@ export function openChecking(
     const bare = await openWorktree(worktree.tree, { at, isApart: !isCage(await own()) }).catch(() => null)
     if (!bare) return false // unknown, and no reason to lose the edits
     const where = await cageOf(bare, settings)
-    if (!isCage(where) && where.isOfTree) return bare.close().then(() => false)
+    // never without a cage where the edited files had one
+    if (!isCage(where) && (where.isOfTree || isCage(await own()))) return bare.close().then(() => false)
     const results = await runIn(bare, upTo, where).finally(() => bare.close().catch(() => {}))
     const isBroken = results.at(-1)?.status === 'failed'
     if (!signal.aborted && broken === null) failedBefore.set(command, isBroken)
@@ -179,7 +180,8 @@ export function openChecking(
       if (checks.length === 0) return []
       if (broken !== null) return refuse(broken)
       const edited = await worktree.snapshot()
-      if (known?.tree === edited.tree) return known.results
+      const before = known.get(edited.tree)
+      if (before) return before
       const where = await own()
       const refused = isCage(where) ? null : await refusal(edited, where)
       if (refused !== null) {
@@ -193,7 +195,7 @@ export function openChecking(
         if (result.status === 'failed' && (await failsBefore(checks.slice(0, i + 1))))
           results[i] = { ...result, failedBefore: true }
       if (broken !== null) return refuse(broken)
-      if (results.every(({ status }) => status !== 'interrupted')) known = { tree: edited.tree, results }
+      if (results.every(({ status }) => status !== 'interrupted')) known.set(edited.tree, results)
       return results
     },
   }
