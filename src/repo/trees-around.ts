@@ -30,9 +30,9 @@ const AGAIN_MS = 1000 // each git call asks; a working tree may be added while a
 const lookedAt = new Map<string, number>() // milliseconds since the start, by folder
 
 function mayBePlanted(dotGit: string): boolean {
-  const self = process.getuid?.()
-  if (self === undefined || [self, 0].includes(statsAt(dotGit)?.uid ?? -1)) return false
-  return ((statsAt(dirname(dotGit))?.mode ?? 0) & 0o022) !== 0
+  const [own, folder] = [statsAt(dotGit), statsAt(dirname(dotGit))]
+  if (process.getuid === undefined || !own || !folder) return false
+  return ![process.getuid(), 0, folder.uid].includes(own.uid) && (folder.mode & 0o022) !== 0
 }
 
 function above(folder: string): string | null {
