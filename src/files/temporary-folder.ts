@@ -71,15 +71,23 @@ export function placesOfWorktrees(): ReadonlySet<string> {
 
 /** Removes what killed checks left in the user's cache a week ago, and the folder itself if it is empty: a dry run leaves nothing at home. */
 export function tidyCache(): void {
-  try {
-    for (const name of readdirSync(inCache()).filter((one) => one.startsWith(CHECK_PREFIX))) {
+  if (!existsSync(inCache())) return
+  for (const name of readdirSync(inCache()).filter((one) => one.startsWith(CHECK_PREFIX)))
+    unlessInUse(() => {
       const path = join(inCache(), name)
       if (Date.now() - statSync(path).mtimeMs > WEEK_MS) rmSync(path, { recursive: true, force: true })
-    }
+    })
+  unlessInUse(() => {
     rmdirSync(inCache())
     rmdirSync(dirname(inCache()))
+  })
+}
+
+function unlessInUse(remove: () => void): void {
+  try {
+    remove()
   } catch {
-    // it is not there, or in use
+    // it is in use, has been removed meanwhile, or does not let itself be removed
   }
 }
 
