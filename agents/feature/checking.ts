@@ -68,6 +68,8 @@ export function fixOfRefused({ output }: CheckResult): string {
     : 'run it in a terminal and confirm them, or give checks a cage: repose doctor says what is missing; the diff is kept'
 }
 
+const MOST_TREES = 50 // of one run, which has some dozens of replies
+
 const NOT_ENDED = 'the checks could not be ended'
 const FIX_OF_NOT_ENDED = 'see what ps shows of them (repose apply --list names the diff that was kept), and ask again'
 const NOT_PUT_BACK = 'git could not put the files back after the checks'
@@ -182,6 +184,7 @@ export function openChecking(
       const edited = await worktree.snapshot()
       const before = known.get(edited.tree)
       if (before) return before
+      if (known.size >= MOST_TREES) return refuse(`the checks have run on ${MOST_TREES} states of the files`)
       const where = await own()
       const refused = isCage(where) ? null : await refusal(edited, where)
       if (refused !== null) {

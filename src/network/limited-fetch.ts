@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 /** Maximum response to one request: a reply of 32,000 tokens has about 150,000 characters, and a stream adds 200 bytes to each token. */
 export const MOST_BODY = 10_000_000 // bytes
 
@@ -35,34 +37,39 @@ function limit(): Bytes {
 
 const NEW_LINE = 10
 const RETURN = 13
+const END = Uint8Array.of(NEW_LINE)
 const MOST_LINES = 200_000 // an event has two, and each token is an event
 const MOST_SCANNED = 200_000_000 // bytes, by the parser: twice the length of an event that has two lines
+const LINES_AT_ONCE = 1000 // then other callbacks have their turn, those of signals too
 
+/** Every end of a line becomes a line feed. */
 function byLine(): Bytes {
   let begun: Uint8Array[] = []
   let lines = 0
   let scanned = 0
-  let event = 0 // bytes of what the parser has not taken for a whole event
-  let ending = ''
-  const note = (line: Buffer) => {
+  let event = 0 // bytes that the parser has not taken for a whole event
+  let isAfterReturn = false
+  const endLine = (part: Uint8Array) => {
+    const line = Buffer.concat([...begun, part, END])
+    begun = []
     event += line.length
     scanned += event
     if (++lines > MOST_LINES) throw new BodyTooLarge(`more than ${MOST_LINES} lines`)
     if (scanned > MOST_SCANNED) throw new BodyTooLarge('an event of many long lines')
-    const before = ending
-    ending = line.at(-2) === RETURN ? '\r\n' : '\n'
-    const isBlank = line.length === ending.length
-    if (isBlank && (ending === '\n' || before === ending)) event = 0 // the parser knows no other ends
+    if (line.length === 1) event = 0
+    return line
   }
   return new TransformStream({
-    transform(chunk, controller) {
+    async transform(chunk, controller) {
       let from = 0
-      for (let end = chunk.indexOf(NEW_LINE); end >= 0; end = chunk.indexOf(NEW_LINE, from)) {
-        const line = Buffer.concat([...begun, chunk.subarray(from, end + 1)])
-        note(line)
-        controller.enqueue(line)
-        begun = []
-        from = end + 1
+      for (let at = 0; at < chunk.length; at++) {
+        const byte = chunk[at]
+        if (byte !== NEW_LINE && byte !== RETURN) continue
+        const isRest = byte === NEW_LINE && isAfterReturn && at === from && begun.length === 0
+        if (!isRest) controller.enqueue(endLine(chunk.subarray(from, at)))
+        isAfterReturn = byte === RETURN
+        from = at + 1
+        if (lines % LINES_AT_ONCE === 0) await setImmediate()
       }
       if (from < chunk.length) begun.push(chunk.subarray(from))
     },

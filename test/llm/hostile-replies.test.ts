@@ -186,8 +186,10 @@ describe('a reply without an end', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(400e6)
   })
 
-  test('an event of many lines, each of which would make its parser scan a long one again', async () => {
-    const text = `data: ${'x'.repeat(5_000_000)}\n${':\n'.repeat(100_000)}`
+  test.each([
+    ['an event of many lines, each of which would', `data: ${'x'.repeat(5_000_000)}\n${':\n'.repeat(100_000)}`],
+    ['a million events in one line, whose ends are carriage returns, would', ':\r\r'.repeat(1_000_000)],
+  ])('%s make its parser scan much again', async (_, text) => {
     const { llm } = await modelOf(
       (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text),
       { stream: true },
