@@ -182,13 +182,13 @@ export function openChecking(
       if (checks.length === 0) return []
       if (broken !== null) return refuse(broken)
       const edited = await worktree.snapshot()
+      last = edited
       const before = known.get(edited.tree)
       if (before) return before
       if (known.size >= MOST_TREES) return refuse(`the checks have run on ${MOST_TREES} states of the files`)
       const where = await own()
       const refused = isCage(where) ? null : await refusal(edited, where)
       if (refused !== null) {
-        last = edited
         ran = where
         return refuse(refused)
       }

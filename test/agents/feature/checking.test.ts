@@ -127,8 +127,13 @@ test('checks do not run again on the same files, nor without a cage where others
     for (let i = 0; i < 2; i++) expect(await checking.run()).toMatchObject([{ status: 'passed' }])
     expect(readFileSync(ran, 'utf8')).toBe('ran\n')
     writeFileSync(join(worktree.root, 'src/vat.ts'), '// edited\n')
+    const first = checking.last()!
     await checking.run()
     expect(readFileSync(ran, 'utf8')).toBe('ran\nran\n')
+    await worktree.restore(first)
+    await checking.run()
+    expect(readFileSync(ran, 'utf8')).toBe('ran\nran\n')
+    expect(checking.last()!.tree).toBe(first.tree) // it is what the run then ends with
     const other = await openWorktree(shop.root)
     const wanted = isExposed(dirname(other.root)) ? 'refused' : 'passed'
     expect(await open(other).run().finally(other.close)).toMatchObject([{ status: wanted }])
