@@ -55,7 +55,7 @@ export async function findText(given: string, place: string | undefined, index: 
 
 /** 'Cart.total' names the member of a class; 'total' every definition so called. */
 function definitionsOf(name: string, { store, worktree }: ServedIndex): SymbolRow[] {
-  const last = name.slice(name.search(/[^.#:]*$/))
+  const last = name.slice(1 + Math.max(...['.', '#', ':'].map((mark) => name.lastIndexOf(mark))))
   if (!/^[\p{L}_$][\p{L}\p{N}_$?!]*$/u.test(last)) return []
   const owner = trimEndOf(name.slice(0, name.length - last.length), '.#:')
   const named = store.facts.symbolsNamed(worktree, last, 10 * DEFINITIONS)

@@ -47,7 +47,7 @@ export function fetchedBy({ packed, opened, changed }: ImplementedRequest): Repo
 }
 
 function pathOf(look: string): RepoPath {
-  return look.startsWith('search ') ? '' : look.replace(/(#.*|:\d+-\d+)$/, '')
+  return look.startsWith('search ') ? '' : look.split('#', 1)[0]!.replace(/:\d+-\d+$/, '')
 }
 
 function titleOf(request: string): string {

@@ -3,6 +3,9 @@ import { Exactly } from './clean-parameters.ts'
 import type { Db } from './db.ts'
 import { areTexts, readJson } from './json-column.ts'
 
+const LONGEST_LOOK = 1000 // characters
+const MOST_LOOKS = 1000
+
 export interface CallRecord {
   readonly at: number
   /** 'backtest': a measurement on past features, which no user asked for. */
@@ -127,11 +130,12 @@ export function ledgerOf(db: Db) {
     notePacked: (id: number, packed: readonly string[]) =>
       db.run('UPDATE request SET packed = ? WHERE id = ?', JSON.stringify(packed), id),
 
+    /** opened: what is too long to be a look at a place is left out. */
     endRequest: (id: number, stop: string, opened: readonly string[], changed: readonly string[]) =>
       db.run(
         'UPDATE request SET stop = ?, opened = ?, changed = ? WHERE id = ?',
         stop,
-        JSON.stringify(opened),
+        JSON.stringify(opened.filter((look) => look.length <= LONGEST_LOOK).slice(0, MOST_LOOKS)),
         JSON.stringify(changed),
         id,
       ),

@@ -32,6 +32,7 @@ import { plainRequest } from '../../src/request/plain-request.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { readsLike } from '../../src/request/reads-like.ts'
 import { withoutTrailers } from '../../src/request/trailers.ts'
+import { fetchedBy } from '../../src/retrieve/needed-before.ts'
 import { symbolScorer } from '../../src/retrieve/outline.ts'
 import { readQuestion } from '../../src/retrieve/questions/asked-question.ts'
 import { fillAnswer } from '../../src/retrieve/questions/fill-answer.ts'
@@ -218,6 +219,10 @@ test.each<[string, () => unknown]>([
       const tools = { importsOf: async () => ({ first: 1, last: 2 }), symbolsOf: async () => [] }
       return addImport({ path: 'a.go', before: text, text } as EditedFile, text, '(\n'.repeat(490), tools as never)
     },
+  ],
+  [
+    'a look that an earlier run asked for, of number signs',
+    () => fetchedBy({ text: 'x', packed: [], opened: [`${'#'.repeat(190_000)}\u2028`], changed: [] }),
   ],
   ['a statement of slashes', () => statementEnd([`${million('/')}\u2028`], 0)],
   ['a fence of backticks', () => sections([`${million('`')}\u2028`])],
