@@ -20,7 +20,7 @@ export function judgeEnd(outcome: StagedResult, changed: readonly RepoPath[], gu
   return {
     ...outcome,
     stop: 'checks-failed',
-    reason: `${unasked.join(', ')} changed, not by an edit, and is protected`,
+    reason: `${unasked.join(', ')} changed unasked: protected`,
     fix: fixOfProtected(unasked),
   }
 }

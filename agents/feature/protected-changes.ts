@@ -10,9 +10,17 @@ export interface ProtectedChanges {
   readonly refused: readonly ProtectedVerdict[]
 }
 
-/** root: the worktree with the changes. */
-export function protectedChanges(changed: readonly RepoPath[], permission: Permission, root: string): ProtectedChanges {
-  const exists = existsLike(root)
+/**
+ * changed: the paths of the result. roots: trees whose files lie beside these, the worktree and the user's tree: together, a result and a folder
+ * that git ignores may make a repository.
+ */
+export function protectedChanges(
+  changed: readonly RepoPath[],
+  permission: Permission,
+  roots: readonly string[],
+): ProtectedChanges {
+  const places = roots.map((root) => existsLike(root, changed))
+  const exists = (path: RepoPath) => places.some((isIn) => isIn(path))
   return {
     changed: changed.flatMap((path) => permission.verdictOf(path, exists) ?? []),
     refused: permission.refused.filter(({ path }) => !changed.includes(path)),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Behaviour, type ModelServer, reply, startModelServer, toolReply } from '../../helpers/model-server.ts'
 import { runRepose } from '../../helpers/run-repose.ts'
-import { read, scratchRepo } from '../../repo/scratch-repo.ts'
+import { read, scratchRepo, write } from '../../repo/scratch-repo.ts'
 
 let root: string
 let server: ModelServer | undefined
@@ -163,4 +163,15 @@ test('a folder that git would take for a repository is not made', async () => {
   const allowed = await implement('Raise the price', replies, '--json', '--allow', 'demo')
   expect(allowed.code).toBe(0)
   expect(existsSync(join(root, 'demo/config'))).toBe(true)
+})
+
+test('new files that make a repository of a folder which git ignores are protected', async () => {
+  write(root, 'assets/objects/a.o', 'x\n')
+  write(root, '.gitignore', 'out/\nobjects/\n')
+  const create = (path: string, text: string) => `@@ create assets/${path}\n<<<<<<< text\n${text}\n>>>>>>> end\n`
+  const bare = create('HEAD', 'ref: refs/heads/main') + create('refs/keep', 'x') + create('config', '[core]')
+  const { code, result } = await implement('Raise the price', [LOOK, reply(PRICE + bare), reply('complete')], '--json')
+  expect(code).toBe(1)
+  expect(result).toMatchObject({ reason: 'assets/HEAD, assets/config, assets/refs/keep changed unasked: protected' })
+  expect(existsSync(join(root, 'assets/HEAD'))).toBe(false)
 })
