@@ -79,8 +79,8 @@ export function table(rows: readonly (readonly string[])[], width = Number.POSIT
     .join('\n')
 }
 
-const LEAD = /^(\s*(?:[A-Za-z][\w ]{0,11}:\s+|- )?)(.*)$/
-const GAP = / {2,}(?=\S)/
+const LEAD = /^(\s*(?:[A-Za-z][\w ]{0,11}:\s+|- )?)(.*)$/s
+const GAP = /(?<! ) {2,}(?=\S)/ // begins at no blank within a row of them: that would take quadratic time
 const HANG = '    '
 
 /**

@@ -36,7 +36,7 @@ const MOST_PROBLEMS = 20
 const LONGEST_HEAD = 8000 // characters: paths, or a note
 const LONG_HEAD = 1000 // some patterns take the square of a line
 const MOST_LONG = 100_000 // characters of all long heads
-const LONGEST_NOTE = 1000
+export const LONGEST_NOTE = 1000
 const MOST_UNREAD = 20_000 // characters that go back to the model
 
 /**

@@ -1,9 +1,10 @@
 import type { Tool } from '../../src/loop/tool.ts'
 import { shownPath } from '../../src/paths.ts'
+import { shorten } from '../../src/text/shorten.ts'
 import type { CheckResult, RepoPath } from '../../src/types.ts'
 import type { FirstList } from './first-list.ts'
 import type { Look } from './parse-looks.ts'
-import { parseReply } from './parse-reply.ts'
+import { LONGEST_NOTE, parseReply } from './parse-reply.ts'
 import { show } from './show.ts'
 import { applySeen, newPath } from './staged/apply-seen.ts'
 import { withWholePath } from './whole-path.ts'
@@ -103,8 +104,8 @@ export function featureTools(
           state.isAsked = true
           return { text: CHANGED_NOTHING }
         }
-        if (!state.hasEdits && there !== undefined) state.nothing = there
-        else if (note) state.notes.push(String(note))
+        if (!state.hasEdits && there !== undefined) state.nothing = shorten(there, LONGEST_NOTE)
+        else if (note) state.notes.push(shorten(String(note), LONGEST_NOTE))
         return { text: 'finished', ends: true }
       },
     },

@@ -4,6 +4,7 @@ import { nearestItems, type Recognisable } from '../../src/backlog/find-item.ts'
 import { completeJson } from '../../src/llm/json-reply.ts'
 import { clipTokens } from '../../src/summary/clip-tokens.ts'
 import { inTags } from '../../src/text/in-tags.ts'
+import { shorten } from '../../src/text/shorten.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
 import type { Llm, Message } from '../../src/types.ts'
 import { listTitles } from './list-titles.ts'
@@ -12,6 +13,7 @@ const MOST_TITLES = 20
 const MOST_TOKENS = 540 // of the question: with its answer at most 600
 export const LEAST_ANSWER = 20 // tokens
 
+const LONGEST_MORE = 1000 // characters
 const REPLY = z.object({ same: z.int().nullable(), more: z.string().nullish() })
 
 export interface Recognised<Item> {
@@ -34,7 +36,7 @@ export async function recognise<Item extends Recognisable>(
   const { messages, listed } = recognisePrompt(request, items)
   const { value } = await completeJson(llm, { purpose: 'recognise', messages }, (reply) => REPLY.parse(reply), signal)
   const item = listed.find(({ id }) => id === value?.same)
-  return item ? { item, more: value?.more?.trim() ?? '' } : null
+  return item ? { item, more: shorten(value?.more?.trim() ?? '', LONGEST_MORE) } : null
 }
 
 /** The question, with the titles that are nearest to the request. */

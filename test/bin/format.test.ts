@@ -24,6 +24,13 @@ test('lines are broken between words and go on below what was begun; long words,
   expect(wrap('  long line of code\nlong line of words', 10, isWhole)).toBe('  long line of code\nlong line\nof words')
 })
 
+test('a line of a million blanks, and one with a separator of lines in it', () => {
+  const started = performance.now()
+  expect(wrap(`one${' '.repeat(1_000_000)}`, 10)).toContain('one')
+  expect(performance.now() - started).toBeLessThan(2000)
+  expect(wrap('one two\u2028three four', 10).split('\n')).toEqual(['one', 'two\u2028three', 'four'])
+})
+
 test('in a pipe, which has no width, nothing is broken', () => {
   const text = 'word '.repeat(100)
   expect(wrap(text, Number.POSITIVE_INFINITY)).toBe(text)
