@@ -10,7 +10,7 @@ import { commonDirOf } from './git-dir-of.ts'
 /**
  * Tells workOn() about the repositories that a folder is in, each with its other working trees. A repository does not count if it begins above
  * the folder and holds the home folder (dotfiles), since all programs of the user may lie there. Nor does it if it begins above the folder and
- * belongs to another user, who may have put its `.git` into a folder of all users, as that for temporary files. Starts no git.
+ * belongs to another user, who may have put its `.git` into the folder for temporary files. Starts no git.
  */
 export function workIn(folder: string): void {
   const now = performance.now()
@@ -32,8 +32,10 @@ const lookedAt = new Map<string, number>() // milliseconds since the start, by f
 function mayBePlanted(dotGit: string): boolean {
   const [own, folder] = [statsAt(dotGit), statsAt(dirname(dotGit))]
   if (process.getuid === undefined || !own || !folder) return false
-  return ![process.getuid(), 0, folder.uid].includes(own.uid) && (folder.mode & 0o022) !== 0
+  return ![process.getuid(), 0, folder.uid].includes(own.uid) && (folder.mode & STICKY) !== 0
 }
+
+const STICKY = 0o1000
 
 function above(folder: string): string | null {
   const next = dirname(folder)

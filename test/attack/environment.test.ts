@@ -173,7 +173,7 @@ describe.skipIf(isWindows)('a git in a folder of the repository that PATH names'
 })
 
 test.skipIf(process.getuid?.() !== 0)(
-  'a repository that another user put into a folder of all is ignored',
+  'a repository that another user put into a folder for temporary files is ignored',
   async () => {
     const above = scratchFolder()
     mkdirSync(join(above, '.git/worktrees/x'), { recursive: true })
