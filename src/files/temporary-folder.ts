@@ -71,12 +71,13 @@ export function placesOfWorktrees(): ReadonlySet<string> {
 
 /** Removes what killed checks left in the user's cache a week ago, and the folder itself if it is empty: a dry run leaves nothing at home. */
 export function tidyCache(): void {
-  if (!existsSync(inCache())) return
-  for (const name of readdirSync(inCache()).filter((one) => one.startsWith(CHECK_PREFIX)))
-    unlessInUse(() => {
-      const path = join(inCache(), name)
-      if (Date.now() - statSync(path).mtimeMs > WEEK_MS) rmSync(path, { recursive: true, force: true })
-    })
+  unlessInUse(() => {
+    for (const name of readdirSync(inCache()).filter((one) => one.startsWith(CHECK_PREFIX)))
+      unlessInUse(() => {
+        const path = join(inCache(), name)
+        if (Date.now() - statSync(path).mtimeMs > WEEK_MS) rmSync(path, { recursive: true, force: true })
+      })
+  })
   unlessInUse(() => {
     rmdirSync(inCache())
     rmdirSync(dirname(inCache()))
@@ -87,7 +88,7 @@ function unlessInUse(remove: () => void): void {
   try {
     remove()
   } catch {
-    // it is in use, has been removed meanwhile, or does not let itself be removed
+    // it is in use, is not there, or may not be read or removed
   }
 }
 

@@ -199,7 +199,7 @@ export async function sweepWorktrees(
   const places = placesOfWorktrees()
   const removed: string[] = []
   for (const place of places)
-    for (const name of (await readdir(place)).filter((one) => one.startsWith(FOLDER_PREFIX))) {
+    for (const name of (await readdir(place).catch(() => [])).filter((one) => one.startsWith(FOLDER_PREFIX))) {
       const owner = await readOwner(join(place, name))
       if (!owner || owner.commonDir !== commonDir) continue
       const isHere = owner.machine === null || owner.machine === thisMachine()
