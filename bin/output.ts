@@ -42,12 +42,13 @@ export class Output {
 
   /** A result; on a narrow terminal, lines are broken between words, unless isWhole. paint: its colours, if any. */
   print(text: string, paint?: Paint, isWhole?: (line: string) => boolean): void {
-    this.#show(wrap(this.#clean(text), this.columns, isWhole), paint)
+    this.printWhole(wrap(printable(text), this.columns, isWhole), paint)
   }
 
   /** A result whose lines must not be broken: a table, JSON. */
-  printWhole(text: string, paint?: Paint): void {
-    this.#show(this.#clean(text), paint)
+  printWhole(text: string, paint: Paint = plain): void {
+    const clean = this.#clean(text)
+    write(process.stdout, this.#hasColours.stdout ? paint(clean) : clean)
   }
 
   /** Commands to a runner of workflows, a line each. Everything in them must be escaped as the runner demands. */
@@ -80,10 +81,6 @@ export class Output {
   trace(text: string): void {
     const clean = this.#clean(text)
     write(process.stderr, this.#hasColours.stderr ? dim(clean) : clean)
-  }
-
-  #show(clean: string, paint: Paint = plain): void {
-    write(process.stdout, this.#hasColours.stdout ? paint(clean) : clean)
   }
 
   /** Names and messages of others steer neither a terminal nor a runner. */
