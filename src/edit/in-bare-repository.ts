@@ -1,3 +1,4 @@
+import { canonicalName } from '../files/canonical-name.ts'
 import type { RepoPath } from '../types.ts'
 
 const PARTS = ['HEAD', 'objects', 'refs']
@@ -14,4 +15,13 @@ export function isInBareRepository(path: RepoPath, exists: (path: RepoPath) => b
     const folder = parts.slice(0, depth).join('/')
     return folder !== '' && PARTS.every((name) => exists(`${folder}/${name}`))
   })
+}
+
+/**
+ * Whether a file is called HEAD, below the top folder. Without one there is no repository: its other parts may come later, or lie where this
+ * tree has no files (a sparse checkout).
+ */
+export function mayBeHead(path: RepoPath): boolean {
+  const parts = path.split('/')
+  return parts.length > 1 && canonicalName(parts.at(-1)!) === canonicalName('HEAD')
 }

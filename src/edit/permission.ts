@@ -1,7 +1,7 @@
 import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { findProtected, type Protection, partsOf } from './find-protected.ts'
-import { isInBareRepository } from './in-bare-repository.ts'
+import { isInBareRepository, mayBeHead } from './in-bare-repository.ts'
 import { namesPath } from './names-path.ts'
 import type { ProtectedHere } from './protected-paths.ts'
 
@@ -46,8 +46,8 @@ export function editPermission({ request, allowed, here }: PermissionOptions): P
     return request !== null && namesPath(request, path, protection) ? 'request' : null
   }
   const verdictOf = (path: RepoPath, exists?: (path: RepoPath) => boolean): ProtectedVerdict | null => {
-    const protection =
-      findProtected(path, here) ?? (exists && isInBareRepository(path, exists) ? asRepository(path) : null)
+    const isOfRepository = mayBeHead(path) || (exists !== undefined && isInBareRepository(path, exists))
+    const protection = findProtected(path, here) ?? (isOfRepository ? asRepository(path) : null)
     return protection && { path, why: protection.why, allowedBy: allowedBy(path, protection) }
   }
   return {
@@ -65,6 +65,6 @@ export function editPermission({ request, allowed, here }: PermissionOptions): P
 }
 
 function asRepository(path: RepoPath): Protection {
-  const why = 'git takes its folder for a repository, and runs programs that the settings there name'
+  const why = 'git takes its folder for a repository, or may do so, and runs programs that the settings there name'
   return { first: 0, last: partsOf(path).length - 1, why, isHere: false }
 }

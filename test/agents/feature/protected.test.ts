@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Behaviour, type ModelServer, reply, startModelServer, toolReply } from '../../helpers/model-server.ts'
@@ -147,31 +147,31 @@ test.each(['../x', '/etc', ' '])('--allow %j is refused before anything is paid'
   expect(existsSync(join(root, '.git/repose/transcripts'))).toBe(false)
 })
 
-test('a folder that git would take for a repository is not made', async () => {
-  const create = (path: string, text: string) => `@@ create ${path}\n<<<<<<< text\n${text}\n>>>>>>> end\n`
+const create = (path: string, text: string) => `@@ create ${path}\n<<<<<<< text\n${text}\n>>>>>>> end\n`
+
+test('a folder that git would take for a repository is not made: no HEAD, since its other parts may come later', async () => {
   const bare =
     create('demo/HEAD', 'ref: refs/heads/main') +
     create('demo/config', '[core]\n\tfsmonitor = touch ran') +
     create('demo/objects/.keep', 'x') +
     create('demo/refs/.keep', 'x')
   const replies = [LOOK, reply(PRICE + bare), reply('complete')]
-  const { code, result } = await implement('Raise the price', replies, '--json')
-  expect(code).not.toBe(0)
-  expect(result!.reason).toContain('demo/config')
-  expect(existsSync(join(root, 'demo'))).toBe(false)
+  const { result } = await implement('Raise the price', replies, '--json')
+  expect(result!.protected.refused).toMatchObject([{ path: 'demo/HEAD' }])
+  expect(existsSync(join(root, 'demo/HEAD'))).toBe(false)
+  rmSync(join(root, 'demo'), { recursive: true })
   await server?.close()
   const allowed = await implement('Raise the price', replies, '--json', '--allow', 'demo')
   expect(allowed.code).toBe(0)
   expect(existsSync(join(root, 'demo/config'))).toBe(true)
 })
 
-test('new files that make a repository of a folder which git ignores are protected', async () => {
-  write(root, 'assets/objects/a.o', 'x\n')
-  write(root, '.gitignore', 'out/\nobjects/\n')
-  const create = (path: string, text: string) => `@@ create assets/${path}\n<<<<<<< text\n${text}\n>>>>>>> end\n`
-  const bare = create('HEAD', 'ref: refs/heads/main') + create('refs/keep', 'x') + create('config', '[core]')
-  const { code, result } = await implement('Raise the price', [LOOK, reply(PRICE + bare), reply('complete')], '--json')
+test('new files that make a repository with what git ignores are protected', async () => {
+  for (const path of ['objects/a.o', 'HEAD']) write(root, `assets/${path}`, 'x\n')
+  write(root, '.gitignore', 'out/\nobjects/\nHEAD\n')
+  const parts = create('assets/refs/keep', 'x') + create('assets/config', '[core]')
+  const { code, result } = await implement('Raise the price', [LOOK, reply(PRICE + parts), reply('complete')], '--json')
   expect(code).toBe(1)
-  expect(result).toMatchObject({ reason: 'assets/HEAD, assets/config, assets/refs/keep changed unasked: protected' })
-  expect(existsSync(join(root, 'assets/HEAD'))).toBe(false)
+  expect(result).toMatchObject({ reason: 'assets/config, assets/refs/keep changed unasked: protected' })
+  expect(existsSync(join(root, 'assets/config'))).toBe(false)
 })
