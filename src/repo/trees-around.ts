@@ -32,10 +32,10 @@ const lookedAt = new Map<string, number>() // milliseconds since the start, by f
 function mayBePlanted(dotGit: string): boolean {
   const [own, folder] = [statsAt(dotGit), statsAt(dirname(dotGit))]
   if (process.getuid === undefined || !own || !folder) return false
-  return ![process.getuid(), 0, folder.uid].includes(own.uid) && (folder.mode & STICKY) !== 0
+  return ![process.getuid(), 0, folder.uid].includes(own.uid) && (folder.mode & FOR_ALL) === FOR_ALL
 }
 
-const STICKY = 0o1000
+const FOR_ALL = 0o1002 // sticky, and everybody may write to it
 
 function above(folder: string): string | null {
   const next = dirname(folder)
