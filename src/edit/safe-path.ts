@@ -51,6 +51,7 @@ export async function safePath(root: string, path: string): Promise<SafePath | {
 }
 
 const MOST_BYTES = 2000 // with a folder before it, Linux still accepts the path
+const MOST_PARTS = 100 // what is asked about each folder of a path takes time that grows with its square
 const NO_SEPARATOR = "path holds a '\\': separate folders by '/'"
 
 /** What is wrong with the form of a path, without looking at the disk; null: nothing. */
@@ -62,6 +63,7 @@ export function formProblem(path: string, platform: NodeJS.Platform = process.pl
   if (parts.includes('..')) return "path leaves the repository: '..' is not allowed in it"
   if (parts.some((part) => Buffer.byteLength(part) > 255)) return 'a name in the path is longer than 255 bytes'
   if (Buffer.byteLength(path) > MOST_BYTES) return `the path is longer than ${MOST_BYTES} bytes`
+  if (parts.length > MOST_PARTS) return `the path has more than ${MOST_PARTS} parts`
   if (parts.some(isGitFolder)) return "path is inside '.git'"
   const refused = platform === 'win32' ? parts.find(isRefusedByWindows) : undefined
   return refused === undefined ? null : `Windows allows no name like ${JSON.stringify(refused)}`

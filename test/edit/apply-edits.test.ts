@@ -443,6 +443,7 @@ describe('paths', () => {
       ['a.ts/b.ts', /a\.ts is a file, not a folder/],
       ['folder', /is a folder/],
       ['x'.repeat(300), /longer than 255/],
+      [`${'d/'.repeat(100)}x`, /more than 100 parts/],
     ]
     const secret = snapshot(outside)
     for (const [path, expected] of cases) {
