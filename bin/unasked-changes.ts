@@ -1,6 +1,6 @@
 import { userFolder } from '../src/config/user-folder.ts'
-import { existsLike } from '../src/edit/exists-like.ts'
 import { protectedBelow } from '../src/edit/find-protected.ts'
+import { bareRepositoriesIn } from '../src/edit/in-bare-repository.ts'
 import { editPermission, type PermissionOptions, type ProtectedVerdict } from '../src/edit/permission.ts'
 import { filesOf } from '../src/repo/apply-result.ts'
 import { protectedHere } from '../src/repo/protected-here.ts'
@@ -17,6 +17,8 @@ export async function unaskedChanges(
     protectedHere(root, protectedBelow, { own: [userFolder()] }),
   ])
   const permission = editPermission({ request, allowed, here })
-  const exists = existsLike(root, files)
-  return files.flatMap((path) => permission.verdictOf(path, exists) ?? []).filter(({ allowedBy }) => allowedBy === null)
+  const isInBare = bareRepositoriesIn([root], files)
+  return files
+    .flatMap((path) => permission.verdictOf(path, isInBare) ?? [])
+    .filter(({ allowedBy }) => allowedBy === null)
 }

@@ -132,7 +132,7 @@ export async function implementRequest<T>(
     const end = (isAsChecked && checking.last()) || (await worktree.snapshot())
     const changes = await worktree.changes(end)
     const changed = [...changes.modified, ...changes.created, ...changes.deleted]
-    const guarded = protectedChanges(changed, permission, [worktree.root, options.repo.root])
+    const guarded = await blocking(() => protectedChanges(changed, permission, [worktree.root, options.repo.root]))
     const judged = judgeEnd(ended, changed, guarded)
     const { stop, checks, opened, looked } = judged
     run.ended({ stop, opened, changed })

@@ -1,4 +1,4 @@
-import { existsLike } from '../../src/edit/exists-like.ts'
+import { bareRepositoriesIn } from '../../src/edit/in-bare-repository.ts'
 import type { Permission, ProtectedVerdict } from '../../src/edit/permission.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { RepoPath } from '../../src/types.ts'
@@ -10,19 +10,15 @@ export interface ProtectedChanges {
   readonly refused: readonly ProtectedVerdict[]
 }
 
-/**
- * changed: the paths of the result. roots: trees whose files lie beside these, the worktree and the user's tree: together, a result and a folder
- * that git ignores may make a repository.
- */
+/** changed: the paths of the result. roots: the worktree and the user's tree, which may have files that git ignores. */
 export function protectedChanges(
   changed: readonly RepoPath[],
   permission: Permission,
   roots: readonly string[],
 ): ProtectedChanges {
-  const places = roots.map((root) => existsLike(root, changed))
-  const exists = (path: RepoPath) => places.some((isIn) => isIn(path))
+  const isInBare = bareRepositoriesIn(roots, changed)
   return {
-    changed: changed.flatMap((path) => permission.verdictOf(path, exists) ?? []),
+    changed: changed.flatMap((path) => permission.verdictOf(path, isInBare) ?? []),
     refused: permission.refused.filter(({ path }) => !changed.includes(path)),
   }
 }

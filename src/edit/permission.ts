@@ -1,7 +1,7 @@
 import { shownPath } from '../paths.ts'
 import type { RepoPath } from '../types.ts'
 import { findProtected, type Protection, partsOf } from './find-protected.ts'
-import { isInBareRepository, mayBeHead } from './in-bare-repository.ts'
+import { mayBeHead } from './in-bare-repository.ts'
 import { namesPath } from './names-path.ts'
 import type { ProtectedHere } from './protected-paths.ts'
 
@@ -26,10 +26,10 @@ export interface ProtectedVerdict {
 /** What the agents of one run may change in a repository. */
 export interface Permission {
   /**
-   * null: the path is not protected. exists: of a finished change, tells which paths are there after it. With it, files of a bare repository
-   * in a folder are protected too.
+   * null: the path is not protected. isInBare: of a finished change, tells which files are of a bare repository in a folder
+   * (bareRepositoriesIn): these are protected too.
    */
-  verdictOf(path: RepoPath, exists?: (path: RepoPath) => boolean): ProtectedVerdict | null
+  verdictOf(path: RepoPath, isInBare?: (path: RepoPath) => boolean): ProtectedVerdict | null
   /** Called before a path is changed. Returns null if it may be; otherwise a message for the model, and adds the path to `refused`. */
   refuse(path: RepoPath): string | null
   /** Refused paths, each once. */
@@ -45,8 +45,8 @@ export function editPermission({ request, allowed, here }: PermissionOptions): P
     if (allowedParts.some((own) => own.every((part, i) => part === parts[i]))) return 'user'
     return request !== null && namesPath(request, path, protection) ? 'request' : null
   }
-  const verdictOf = (path: RepoPath, exists?: (path: RepoPath) => boolean): ProtectedVerdict | null => {
-    const isOfRepository = mayBeHead(path) || (exists !== undefined && isInBareRepository(path, exists))
+  const verdictOf = (path: RepoPath, isInBare?: (path: RepoPath) => boolean): ProtectedVerdict | null => {
+    const isOfRepository = mayBeHead(path) || isInBare?.(path)
     const protection = findProtected(path, here) ?? (isOfRepository ? asRepository(path) : null)
     return protection && { path, why: protection.why, allowedBy: allowedBy(path, protection) }
   }
