@@ -26,8 +26,14 @@ export function withoutCredentials(settings: string): string {
     .replace(IN_TABLE, '$1""')
     .split(/\r\n?|\n/)
   return withoutSecrets(
-    lines.map((line) => line.replace(LINE, '$1').replace(ADDRESS, '$1$2').replace(OPTION, '')).join('\n'),
+    lines.map((line) => withoutOptions(line.replace(LINE, '$1').replace(ADDRESS, '$1$2'))).join('\n'),
   )
+}
+
+/** A line of which a quotation mark is left is dropped as a whole: git would read no setting at all. */
+function withoutOptions(line: string): string {
+  const cut = line.replace(OPTION, '')
+  return cut === line || cut.split('"').length % 2 === 1 ? cut : ''
 }
 
 const OF_MAVEN = /<(servers|proxies)>[\s\S]*?<\/\1>/g
