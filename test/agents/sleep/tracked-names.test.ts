@@ -11,7 +11,10 @@ afterEach(() => {
 
 test('names that stand as words in a tracked file are found', async () => {
   const names = trackedNames(scratchRepo({ 'a.md': 'about addBook\n' }))
-  expect([...(await names(['addBook', 'addBo', 'about', ' ', 'a\0b', 'x'.repeat(200_000)]))]).toEqual(['addBook', 'about'])
+  expect([...(await names(['addBook', 'addBo', 'about', ' ', 'a\0b', 'x'.repeat(200_000)]))]).toEqual([
+    'addBook',
+    'about',
+  ])
 })
 
 test.skipIf(isWindows)('a search that takes too long is ended, and holds nothing against the name', async () => {
