@@ -58,7 +58,8 @@ export class BatchCalls {
 
   /**
    * A model that gives replies of earlier batches, for nothing: they were counted when the call was sent. Other calls are left (the reply
-   * has `failure: 'deferred'`), or made by `inner`. One that waits for its batch is not made twice.
+   * has `failure: 'deferred'`), or made by `inner`. One that waits for its batch is not made twice. One whose reply was cut off is made by
+   * `inner`: another batch would have the same limit.
    */
   llm(inner: Llm, { key, request = null, context = null }: BatchSubject = {}): Llm {
     const { store, leave, budget } = this.#options
@@ -69,7 +70,12 @@ export class BatchCalls {
     return {
       model: inner.model,
       complete: async (asked, signal) => {
-        const found = store.batches.look(key ?? keyOf(inner.model, asked))
+        const own = key ?? keyOf(inner.model, asked)
+        const found = store.batches.look(own)
+        if (found?.reply != null && found.stop === 'length') {
+          store.batches.forget(own)
+          return inner.complete(asked, signal)
+        }
         if (found?.reply != null) return { stop: found.stop, content: found.reply, toolCalls: [], usage: NO_USAGE }
         if (found) return DEFERRED
         return (leave ? left : inner).complete(asked, signal)

@@ -112,6 +112,20 @@ test('calls that failed in a batch are asked again, and cost nothing', async () 
   expect(totals.find(({ purpose }: { purpose: string }) => purpose === 'triage')).toMatchObject({ calls: 2, failed: 1 })
 })
 
+test('a reply of a batch that was cut off is forgotten, and its call is made again without one', async () => {
+  await repose(['backlog', 'add', 'Make it better'])
+  await repose(['sleep', '--only', 'backlog', '--batch'])
+  server.finish((call) => (isTriage(call) ? unclear.slice(0, 20) : forecasts), 'length')
+  await repose(['sleep', '--only', 'backlog', '--batch'])
+  expect([server.batches.length, server.direct() > 0]).toEqual([1, true])
+  server.instead((path) => {
+    const message = { role: 'assistant', content: unclear }
+    return path === '/v1/chat/completions' ? JSON.stringify({ choices: [{ finish_reason: 'stop', message }] }) : null
+  })
+  await repose(['sleep', '--only', 'backlog'])
+  expect((await json(['backlog'])).items).toMatchObject([{ state: 'needs-you', questions: ['Which part?'] }])
+})
+
 test('a batch whose making was cut off is found by its name; one that never arrived is asked again', async () => {
   await repose(['backlog', 'add', 'Make it better'])
   server.fail('after')

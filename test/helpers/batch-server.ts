@@ -18,8 +18,8 @@ export interface BatchServer {
   readonly batches: readonly (readonly BatchedCall[])[]
   /** Number of chat completions that were asked for directly. */
   readonly direct: () => number
-  /** Batches end from now on; answer: the content of a reply, null for a call that fails. Until then they run. */
-  finish(answer: (call: BatchedCall) => string | null): void
+  /** Batches end from now on; answer: the content of a reply, null for a call that fails; reason: why it ends there. Until then they run. */
+  finish(answer: (call: BatchedCall) => string | null, reason?: 'stop' | 'length'): void
   /** What is done with the next request for a batch to be made: nothing (the connection is closed after it was made), or a status. */
   fail(how: 'after' | number): void
   /** Answers requests in place of the server; null: the server answers as usual. */
@@ -38,6 +38,7 @@ export async function startBatchServer(usage = { prompt_tokens: 800, completion_
       .split('\n')
       .map((line) => JSON.parse(line) as BatchedCall)
   let answer: ((call: BatchedCall) => string | null) | null = null
+  let reason = 'stop'
   let failure: 'after' | number | null = null
   let instead: (path: string) => string | null = () => null
   let direct = 0
@@ -94,7 +95,7 @@ export async function startBatchServer(usage = { prompt_tokens: 800, completion_
       .map((call) => {
         const said = answer!(call)
         const message = { role: 'assistant', content: said }
-        const completion = { choices: [{ index: 0, finish_reason: 'stop', message }], usage }
+        const completion = { choices: [{ index: 0, finish_reason: reason, message }], usage }
         const response = said === null ? { status_code: 500, body: {} } : { status_code: 200, body: completion }
         return JSON.stringify({ custom_id: call.custom_id, response })
       })
@@ -108,8 +109,9 @@ export async function startBatchServer(usage = { prompt_tokens: 800, completion_
       return batches.map(({ file }) => callsOf(file))
     },
     direct: () => direct,
-    finish: (given) => {
+    finish: (given, why = 'stop') => {
       answer = given
+      reason = why
     },
     fail: (how) => {
       failure = how
