@@ -132,7 +132,8 @@ export async function implementRequest<T>(
     const end = (isAsChecked && checking.last()) || (await worktree.snapshot())
     const changes = await worktree.changes(end)
     const changed = [...changes.modified, ...changes.created, ...changes.deleted]
-    const guarded = await blocking(() => protectedChanges(changed, permission, [worktree.root, options.repo.root]))
+    const guard = () => protectedChanges(changed, permission, [worktree.root, options.repo.root])
+    const guarded = signal.aborted ? guard() : await blocking(guard) // after Ctrl-C, blocking() would throw away what is there
     const judged = judgeEnd(ended, changed, guarded)
     const { stop, checks, opened, looked } = judged
     run.ended({ stop, opened, changed })
