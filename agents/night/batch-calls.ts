@@ -13,7 +13,7 @@ import type { Llm, LlmReply, LlmRequest, Usage } from '../../src/types.ts'
 
 const MOST_CALLS = 200 // of one batch: its replies are read at once
 const MOST_OUTPUT = 4000 // tokens of a reply, thinking included: all of them count until the reply is known
-const LOST_AFTER = 3 * 86_400_000 // a batch ends within a day
+const LOST_AFTER = 2 * 86_400_000 // a batch ends within a day; then its calls are made again, whatever keeps it from being looked at
 
 export interface BatchOptions {
   readonly store: Store
@@ -76,7 +76,10 @@ export class BatchCalls {
           store.batches.forget(own)
           return inner.complete(asked, signal)
         }
-        if (found?.reply != null) return { stop: found.stop, content: found.reply, toolCalls: [], usage: NO_USAGE }
+        if (found?.reply != null) {
+          const forget = () => store.batches.forget(own)
+          return { stop: found.stop, content: found.reply, toolCalls: [], usage: NO_USAGE, forget }
+        }
         if (found) return DEFERRED
         return (leave ? left : inner).complete(asked, signal)
       },
@@ -110,20 +113,23 @@ export class BatchCalls {
     store.batches.dropOld(clock())
     for (const batch of store.batches.open()) {
       if (signal.aborted) break
+      const isOld = clock() - batch.sentAt > LOST_AFTER
+      const wait = async (why: string) => notes.push(isOld ? await this.#settle(batch.id, new Map(), why) : why)
       if (batch.endpoint !== batches.address) {
-        notes.push(`a batch waits at ${batch.endpoint}, which is not the endpoint of this pass`)
+        await wait(`a batch waits at ${batch.endpoint}, which is not the endpoint of this pass`)
         continue
       }
       try {
         const remote = batch.remote ?? (await batches.find(batch.name, signal))
         const look = remote === null ? { state: 'unknown' as const } : await batches.look(remote, signal)
-        const isLost = look.state === 'running' && clock() - batch.sentAt > LOST_AFTER
-        if (look.state === 'running' && !isLost) notes.push('a batch is not ready yet')
+        if (look.state === 'running') await wait('a batch is not ready yet')
         else if (look.state === 'done') notes.push(await this.#settle(batch.id, look.replies, look.problem, signal))
         else notes.push(await this.#settle(batch.id, new Map(), 'the endpoint has lost the batch'))
       } catch (error) {
         if (!(error instanceof CallFailure) && !signal.aborted) throw error
-        notes.push(`a batch could not be looked at: ${(error as Error).message}`)
+        const why = `a batch could not be looked at: ${(error as Error).message}`
+        if (signal.aborted) notes.push(why)
+        else await wait(why)
       }
     }
     return notes
@@ -183,7 +189,7 @@ export class BatchCalls {
         )
       } catch (error) {
         if (!(error instanceof CallFailure)) throw error
-        if (error.failure !== 'fatal')
+        if (error.failure !== 'fatal' && !isRefusal(error))
           return [...notes, `it is not known whether a batch arrived: ${error.message}; a later pass looks for it`]
         await this.#settle(batch, new Map(), null)
         store.batches.dropUnsent()
@@ -232,3 +238,11 @@ function keyOf(model: string, { messages, json }: LlmRequest): string {
     .update(JSON.stringify([model, messages, json]))
     .digest('hex')
 }
+
+/** Whether an endpoint answered that it does not take what was sent: an endpoint without a Batch API may say so by any of these. */
+function isRefusal({ cause }: CallFailure): boolean {
+  const status = (cause as { readonly status?: unknown } | undefined)?.status
+  return typeof status === 'number' && (status === 501 || (status >= 400 && status < 500 && !MAY_HAVE.includes(status)))
+}
+
+const MAY_HAVE = [408, 409, 425, 429] // a request that was late, twice, too early or one too many

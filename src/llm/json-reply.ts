@@ -28,7 +28,8 @@ export const NAME_ANOTHER = 'name a model that can answer in JSON (--model or RE
 
 /**
  * Requests one JSON document and checks it with `parse`, which throws on a mismatch (for instance a zod schema's parse). An invalid or
- * empty document gets exactly one repair call, which shows it and the error. A reply that was cut off, aborted or failed is not repaired.
+ * empty document gets exactly one repair call, which shows it and the error. A reply that was cut off, aborted or failed is not repaired. If
+ * the repair cannot be used either, kept replies are forgotten.
  */
 export async function completeJson<T>(
   llm: Llm,
@@ -43,6 +44,8 @@ export async function completeJson<T>(
   const second = await llm.complete(repairRequest(request, first, attempt.result.problem), signal)
   const { result } = await blocking(() => read(second, parse))
   const replies = [first, second]
+  // kept replies that cannot be used would fail every later pass
+  if (result.problem && second.stop !== 'failed' && second.stop !== 'aborted') for (const one of replies) one.forget?.()
   return result.problem
     ? { ...result, replies, problem: `${result.problem} (after one repair)` }
     : { ...result, replies }

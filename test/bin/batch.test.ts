@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openStore } from '../../src/store/open-store.ts'
 import { fileNote } from '../agents/sleep/note-model.ts'
 import { type BatchServer, startBatchServer } from '../helpers/batch-server.ts'
 import { copyFixture, type FixtureRepo } from '../helpers/fixture-repo.ts'
@@ -110,6 +112,40 @@ test('calls that failed in a batch are asked again, and cost nothing', async () 
   expect(server.batches.map((calls) => calls.length)).toEqual([2, 1])
   const { totals } = await json(['ledger'])
   expect(totals.find(({ purpose }: { purpose: string }) => purpose === 'triage')).toMatchObject({ calls: 2, failed: 1 })
+})
+
+test('replies of a batch that cannot be used, nor their repair, are forgotten', async () => {
+  const config = { ...CONFIG, backlog: { draft: false }, caps: { dayTokens: 1_000_000 } }
+  await repose(['sleep', '--batch'], config)
+  server.finish(() => 'no JSON')
+  await repose(['sleep', '--batch'], config) // leaves the repairs
+  const failed = await repose(['sleep'], config)
+  expect(failed.code).toBe(1)
+  server.instead((path) => {
+    const message = { role: 'assistant', content: fileNote({ purpose: 'does its part' }) }
+    return path === '/v1/chat/completions' ? JSON.stringify({ choices: [{ finish_reason: 'stop', message }] }) : null
+  })
+  expect((await json(['sleep'], config)).written).toBeGreaterThan(0)
+})
+
+test.each([400, 405, 501])('an endpoint that answers %i to a batch has not taken it', async (status) => {
+  await repose(['backlog', 'add', 'Make it better'])
+  server.fail(status)
+  const run = await repose(['sleep', '--only', 'backlog', '--batch'])
+  expect(run.stdout).toContain('- nothing was left with the Batch API: ')
+})
+
+test('a batch that cannot be looked at is given up after two days, and its calls are made again', async () => {
+  await repose(['backlog', 'add', 'Make it better'])
+  await repose(['sleep', '--only', 'backlog', '--batch'])
+  server.instead((path) => (path.startsWith('/v1/batches/') ? '{}' : null))
+  expect((await repose(['sleep', '--only', 'backlog'])).stdout).toContain('- a batch could not be looked at: ')
+  const store = openStore(join(shop.root, '.git/repose/repose.db'))
+  store.db.run('UPDATE batch SET sent_at = sent_at - ?', 2.1 * 86_400_000)
+  store.close()
+  const late = await repose(['sleep', '--only', 'backlog'])
+  expect(late.stdout).toMatch(/- a batch has ended: 0 replies; \d have none, since a batch could not be looked at/)
+  expect(server.direct()).toBeGreaterThan(0)
 })
 
 test('a reply of a batch that was cut off is forgotten, and its call is made again without one', async () => {
