@@ -112,7 +112,7 @@ test('calls that failed in a batch are asked again, and cost nothing', async () 
   expect(totals.find(({ purpose }: { purpose: string }) => purpose === 'triage')).toMatchObject({ calls: 2, failed: 1 })
 })
 
-test('a reply of a batch that was cut off is forgotten, and its call is made again without one', async () => {
+test('a reply in a batch that was cut off is dropped, and its call is made again without a batch', async () => {
   await repose(['backlog', 'add', 'Make it better'])
   await repose(['sleep', '--only', 'backlog', '--batch'])
   server.finish((call) => (isTriage(call) ? unclear.slice(0, 20) : forecasts), 'length')
