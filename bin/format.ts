@@ -80,7 +80,7 @@ export function table(rows: readonly (readonly string[])[], width = Number.POSIT
 }
 
 const LEAD = /^(\s*(?:[A-Za-z][\w ]{0,11}:\s+|- )?)(.*)$/s
-const GAP = /(?<! ) {2,}(?=\S)/ // begins at no blank within a row of them: that would take quadratic time
+const GAP = /(?<! ) {2,}(?=\S)/ // without the lookbehind, a row of blanks would take quadratic time
 const HANG = '    '
 
 /**

@@ -89,7 +89,7 @@ export class Output {
   }
 
   #remark(text: string): void {
-    const clean = this.#clean(wrap(printable(text), widthOf(process.stderr))) // a break may put a command at the start of a line
+    const clean = this.#clean(wrap(printable(text), widthOf(process.stderr))) // last: a line break may put a command at the start of a line
     write(process.stderr, this.#hasColours.stderr ? paintRemarks(clean) : clean)
   }
 }

@@ -133,7 +133,7 @@ export async function implementRequest<T>(
     const changes = await worktree.changes(end)
     const changed = [...changes.modified, ...changes.created, ...changes.deleted]
     const guard = () => protectedChanges(changed, permission, [worktree.root, options.repo.root])
-    const guarded = signal.aborted ? guard() : await blocking(guard) // after Ctrl-C, blocking() would throw away what is there
+    const guarded = signal.aborted ? guard() : await blocking(guard) // after Ctrl-C, blocking() throws: the result would be lost
     const judged = judgeEnd(ended, changed, guarded)
     const { stop, checks, opened, looked } = judged
     run.ended({ stop, opened, changed })

@@ -44,7 +44,7 @@ export interface CheckingOptions {
 export interface Checking {
   /**
    * Runs the checks on the worktree, and undoes their changes to its files. The result of a failed check also tells whether it failed
-   * before any edit. If they have run on these files to their end, the results are those of that time: a model may ask often.
+   * before any edit. If the checks have already ended on the same files, returns those results: a model may ask often.
    */
   run(): Promise<CheckResult[]>
   /** Runs the checks before any edit, if one of them has never passed here. Returns those that fail. */
@@ -68,7 +68,7 @@ export function fixOfRefused({ output }: CheckResult): string {
     : 'run it in a terminal and confirm them, or give checks a cage: repose doctor says what is missing; the diff is kept'
 }
 
-const MOST_TREES = 50 // of one run, which has some dozens of replies
+const MOST_TREES = 50 // checked states of the files in one run; a run has some dozens of replies
 
 const NOT_ENDED = 'the checks could not be ended'
 const FIX_OF_NOT_ENDED = 'see what ps shows of them (repose apply --list names the diff that was kept), and ask again'
@@ -98,7 +98,7 @@ export function openChecking(
     ran = where
     const cage = isCage(where) ? where : null
     if (cage === null && isExposed(dirname(tree.root)))
-      return refuse('the checks did not run: there is no cage, and others may put files above the worktree')
+      return refuse('the checks did not run: there is no cage, and other users may add files above the worktree')
     const results = await runChecks(tree.root, some, { cage, env: settings.env, signal, secretsIn }).catch(noteAlive)
     for (const { check, status, ms } of results)
       if (status === 'passed') noting(() => passes.notePass(check, Date.now(), ms))
@@ -185,7 +185,7 @@ export function openChecking(
       last = edited
       const before = known.get(edited.tree)
       if (before) return before
-      if (known.size >= MOST_TREES) return refuse(`the checks have run on ${MOST_TREES} states of the files`)
+      if (known.size >= MOST_TREES) return refuse(`one run checks at most ${MOST_TREES} states of the files`)
       const where = await own()
       const refused = isCage(where) ? null : await refusal(edited, where)
       if (refused !== null) {

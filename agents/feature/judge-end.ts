@@ -20,7 +20,7 @@ export function judgeEnd(outcome: StagedResult, changed: readonly RepoPath[], gu
   return {
     ...outcome,
     stop: 'checks-failed',
-    reason: `${unasked.join(', ')} changed unasked: protected`,
+    reason: `changed without permission: ${unasked.join(', ')} (protected)`,
     fix: fixOfProtected(unasked),
   }
 }

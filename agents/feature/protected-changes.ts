@@ -10,7 +10,7 @@ export interface ProtectedChanges {
   readonly refused: readonly ProtectedVerdict[]
 }
 
-/** changed: the paths of the result. roots: the worktree and the user's tree, which may have files that git ignores. */
+/** changed: paths that the result changes. roots: the worktree, and the user's tree with its files that git ignores. */
 export function protectedChanges(
   changed: readonly RepoPath[],
   permission: Permission,

@@ -53,8 +53,8 @@ function isWithin(path: RepoPath, within: string): boolean {
 const MOST_SHOWN = 100_000 // characters of faulty edits
 
 /**
- * Message to the model about a refused reply: the faulty parts only. Faulty edits that would make it too long are named, not repeated: one
- * block for many paths is an edit of each. unread: why some parts could not be parsed; sent: those parts.
+ * Message to the model about a refused reply: the faulty parts only. Faulty edits that would make it too long are named, not repeated: a
+ * block for many paths becomes one edit per path. unread: why some parts could not be parsed; sent: those parts.
  */
 export function sayRefused(
   applied: readonly Edit[],
@@ -73,7 +73,7 @@ export function sayRefused(
     const said = isSame ? '- the same:' : `- ${message}${around === undefined ? '' : `; around it:\n${around}`}`
     const text = writeEdit(edits[edit]!)
     room -= text.length
-    return `${said}\n\n${room < 0 ? `[your edit of ${placeOf(edits[edit])}, which is too long to be repeated]` : text}`
+    return `${said}\n\n${room < 0 ? `[your edit of ${placeOf(edits[edit])}: not repeated, for length]` : text}`
   })
   const newer = problems.some(({ isSyntax }) => isSyntax)
     ? ' Syntax that is right, but newer than this parser: send it again unchanged.'

@@ -58,8 +58,8 @@ export class BatchCalls {
 
   /**
    * A model that gives replies of earlier batches, for nothing: they were counted when the call was sent. Other calls are left (the reply
-   * has `failure: 'deferred'`), or made by `inner`. One that waits for its batch is not made twice. One whose reply was cut off is made by
-   * `inner`: another batch would have the same limit.
+   * has `failure: 'deferred'`), or made by `inner`. A call that waits for its batch is not made twice. A call whose reply
+   * was cut off is made by `inner`: another batch would have the same limit.
    */
   llm(inner: Llm, { key, request = null, context = null }: BatchSubject = {}): Llm {
     const { store, leave, budget } = this.#options
@@ -145,8 +145,8 @@ export class BatchCalls {
     const calls = store.batches.callsOf(batch)
     const counts = new Map<string, number>() // tokens
     for (const [key, { content }] of replies) {
-      await handleSignals() // a reply of millions of characters takes half a second
-      signal?.throwIfAborted() // a later pass settles it
+      await handleSignals() // counting a reply of millions of characters takes half a second
+      signal?.throwIfAborted() // a later pass settles the batch
       counts.set(key, countUsage(NO_REQUEST, content).outputTokens)
     }
     let answered = 0

@@ -114,7 +114,7 @@ async function askForForecasts(options: NightOptions, notes: string[]): Promise<
   return end.kind === 'made' ? end.items : []
 }
 
-/** followHead(), after which the night goes on: what is wrong with one draft must not end each pass. */
+/** followHead(), but an error of one draft becomes a note: it must not end every pass. */
 async function bringToHead(
   item: BacklogItem,
   drafts: readonly Draft[],
@@ -124,7 +124,7 @@ async function bringToHead(
   try {
     return await followHead(item, drafts, options)
   } catch (error) {
-    if (options.signal.aborted || isOfAll(error)) throw error
+    if (options.signal.aborted || isStorageError(error)) throw error
     notes.push(
       `backlog: #${item.id}: its draft cannot be brought to HEAD: ${firstLine(error)} (repose backlog redo ${item.id})`,
     )
@@ -163,11 +163,11 @@ const IN_OTHER_WORDS = 'The replies of the model could not be used: can it be sa
 
 /** True for an error that ends the whole pass: of the disk, of the database (it holds what was spent), or one that the user can fix. */
 function isGeneral(error: unknown): boolean {
-  return asUserError(error, null) instanceof UserError || isOfAll(error)
+  return asUserError(error, null) instanceof UserError || isStorageError(error)
 }
 
 /** True for an error of the disk or of the database. */
-function isOfAll(error: unknown): boolean {
+function isStorageError(error: unknown): boolean {
   return (error as Error)?.name === 'SqliteError' || isFull(error)
 }
 

@@ -59,7 +59,7 @@ export async function followHead(
   return 'moved'
 }
 
-/** false: the diff is too large, since lines around the changes are. */
+/** false: the diff is too large, because the lines around the changes are now too long. */
 async function hasDiff(root: string, draft: DraftCommit): Promise<boolean> {
   try {
     await draftDiff(root, draft)

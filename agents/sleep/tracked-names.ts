@@ -1,7 +1,7 @@
 import { GitError, GitLate, git } from '../../src/repo/git.ts'
 
 const LOOK_MS = 10_000 // for one name
-const LONGEST = 1000 // characters of a name; Linux takes 128 kB for an argument
+const LONGEST = 1000 // characters of a name; Linux allows 128 kB for an argument
 
 /**
  * Returns which names occur as whole words in any file of the working tree that git tracks: code, document, fixture, generated. A name
@@ -15,7 +15,7 @@ export function trackedNames(
 ): (names: readonly string[]) => Promise<ReadonlySet<string>> {
   const answers = new Map<string, Promise<boolean>>()
   const look = async (name: string): Promise<boolean> => {
-    if (name.trim() === '' || name.includes('\0') || name.length > LONGEST) return false // git could not be asked
+    if (name.trim() === '' || name.includes('\0') || name.length > LONGEST) return false // not asked: too long, or a NUL, which no argument can hold
     try {
       await git(root, ['grep', '--quiet', '-I', '--word-regexp', '--fixed-strings', '-e', name], { signal, timeoutMs })
       return true

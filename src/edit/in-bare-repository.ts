@@ -11,8 +11,8 @@ const PARTS = [HEAD, canonicalName('objects'), canonicalName('refs')]
  * spelling that some file system takes for these. In such a folder git runs programs that its settings name, even for a shell prompt that calls
  * git.
  *
- * roots: trees whose files lie beside each other; together they may hold the three. changed: paths that are there after a change, in whichever
- * tree. O(depth) for a path, and one listing for each folder of the trees.
+ * roots: trees that count as one: together they may hold the three. changed: paths of a change, which count as existing, also if they are
+ * deleted. O(depth) for a path; each folder is listed once.
  */
 export function bareRepositoriesIn(
   roots: readonly string[],
@@ -68,8 +68,8 @@ function listed(folder: string): ReadonlyMap<string, readonly string[]> {
 }
 
 /**
- * Whether a file is called HEAD, below the top folder. Without one there is no repository: its other parts may come later, or lie where this
- * tree has no files (a sparse checkout).
+ * Whether a file below the top folder is called HEAD, in any spelling. A bare repository needs one. Its other parts may come later, or lie
+ * outside a sparse checkout.
  */
 export function mayBeHead(path: RepoPath): boolean {
   const parts = path.split('/')

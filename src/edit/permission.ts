@@ -26,8 +26,8 @@ export interface ProtectedVerdict {
 /** What the agents of one run may change in a repository. */
 export interface Permission {
   /**
-   * null: the path is not protected. isInBare: of a finished change, tells which files are of a bare repository in a folder
-   * (bareRepositoriesIn): these are protected too.
+   * null: the path is not protected. isInBare: bareRepositoriesIn() of a finished change. Files in a bare repository are
+   * protected too.
    */
   verdictOf(path: RepoPath, isInBare?: (path: RepoPath) => boolean): ProtectedVerdict | null
   /** Called before a path is changed. Returns null if it may be; otherwise a message for the model, and adds the path to `refused`. */
@@ -65,6 +65,6 @@ export function editPermission({ request, allowed, here }: PermissionOptions): P
 }
 
 function asRepository(path: RepoPath): Protection {
-  const why = 'git takes its folder for a repository, or may do so, and runs programs that the settings there name'
+  const why = 'git may take its folder for a repository, and then runs programs that the settings there name'
   return { first: 0, last: partsOf(path).length - 1, why, isHere: false }
 }

@@ -51,7 +51,7 @@ export async function safePath(root: string, path: string): Promise<SafePath | {
 }
 
 const MOST_BYTES = 2000 // with a folder before it, Linux still accepts the path
-const MOST_PARTS = 100 // what is asked about each folder of a path takes time that grows with its square
+const MOST_PARTS = 100 // to look at each folder of a path takes quadratic time
 const NO_SEPARATOR = "path holds a '\\': separate folders by '/'"
 
 /** What is wrong with the form of a path, without looking at the disk; null: nothing. */

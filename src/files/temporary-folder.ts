@@ -59,7 +59,7 @@ export function folderForUncaged(): string {
   return own !== null && !mayOthersChange(own, 'add') ? own : folder
 }
 
-/** Whether others may put files above a folder, and folderForUncaged() is safe from that. */
+/** Whether other users may add files to a folder or above it, but not to folderForUncaged() or above that. */
 export function isExposed(folder: string): boolean {
   return mayOthersChange(folder, 'add') && !mayOthersChange(folderForUncaged(), 'add')
 }
@@ -69,22 +69,22 @@ export function placesOfWorktrees(): ReadonlySet<string> {
   return new Set([temporaryFolder(), ...(existsSync(inCache()) ? [realpathSync.native(inCache())] : [])])
 }
 
-/** Removes what killed checks left in the user's cache a week ago, and the folder itself if it is empty: a dry run leaves nothing at home. */
+/** Removes what killed checks left in the user's cache over a week ago, and the folder if it is empty: a dry run leaves nothing there. */
 export function tidyCache(): void {
-  unlessInUse(() => {
+  ifPossible(() => {
     for (const name of readdirSync(inCache()).filter((one) => one.startsWith(CHECK_PREFIX)))
-      unlessInUse(() => {
+      ifPossible(() => {
         const path = join(inCache(), name)
         if (Date.now() - statSync(path).mtimeMs > WEEK_MS) rmSync(path, { recursive: true, force: true })
       })
   })
-  unlessInUse(() => {
+  ifPossible(() => {
     rmdirSync(inCache())
     rmdirSync(dirname(inCache()))
   })
 }
 
-function unlessInUse(remove: () => void): void {
+function ifPossible(remove: () => void): void {
   try {
     remove()
   } catch {
@@ -92,7 +92,7 @@ function unlessInUse(remove: () => void): void {
   }
 }
 
-/** Begins the name of each temporary folder of a check. */
+/** Start of the name of a check's temporary folder. */
 export const CHECK_PREFIX = 'repose-check-'
 
 const WEEK_MS = 7 * 86_400_000

@@ -113,7 +113,7 @@ function judge(error: unknown, endpoint: Endpoint): Verdict | null {
 function cutVerdict(error: unknown, shownUrl: string): Verdict | null {
   const isTooDeep = error instanceof RangeError // from code that walks its JSON
   if (!isTooDeep && !(error instanceof Error && innermost(error) instanceof BodyTooLarge)) return null
-  const what = isTooDeep ? 'nests too deep to be read' : `is larger than ${MOST_BODY / 1e6} MB`
+  const what = isTooDeep ? 'nests too deep to be read' : `is larger than ${MOST_BODY / 1e6} MB, or has too many lines`
   const message = `the endpoint ${shownUrl} sent a reply that ${what}`
   return { message, fix: `${OTHER_MODEL}, or check its address`, failure: 'transient', billed: true }
 }

@@ -44,8 +44,8 @@ const FRUGAL: LoopStyle = {
 }
 
 const MOST_REPLY = 200_000 // characters; all that is kept of a conversation is counted and searched for secrets at each call
-const MOST_RESULTS = 400_000 // characters of the results of one reply: 100,000 tokens of code
-const TOO_MUCH = 'not shown: the results of one reply are too long; ask for less at once'
+const MOST_RESULTS = 400_000 // characters of the results of one reply: about 100,000 tokens of code
+const TOO_MUCH = 'not shown: the results of one reply are too long together; ask for less at once'
 const FOLD_AFTER = 3 // steps; an older result has been used or never will be
 const FOLD_LONGER = 600 // characters
 

@@ -10,7 +10,7 @@ export class BodyTooLarge extends Error {
 
 /**
  * fetch with a limit: the response body fails with BodyTooLarge above 10 MB, after decompression. Event streams are passed on line by
- * line, because their parser rescans an incomplete event with each piece; they fail above 200,000 lines, or if that would take too long.
+ * line, because their parser rescans an incomplete event with each piece; they fail above 200,000 lines, or if their parser would scan too much.
  * (Node limits headers to 16 kB.) Follows no redirect: a request holds the user's code, and only the user says who gets it.
  */
 export async function limitedFetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
@@ -39,15 +39,15 @@ const NEW_LINE = 10
 const RETURN = 13
 const END = Uint8Array.of(NEW_LINE)
 const MOST_LINES = 200_000 // an event has two, and each token is an event
-const MOST_SCANNED = 200_000_000 // bytes, by the parser: twice the length of an event that has two lines
-const LINES_AT_ONCE = 1000 // then other callbacks have their turn, those of signals too
+const MOST_SCANNED = 200_000_000 // bytes, by the parser; an event of two lines is scanned twice
+const LINES_AT_ONCE = 1000 // then other callbacks run, such as signal handlers
 
-/** Every end of a line becomes a line feed. */
+/** Each chunk that leaves it is one line. Each line ending becomes a line feed. */
 function byLine(): Bytes {
   let begun: Uint8Array[] = []
   let lines = 0
   let scanned = 0
-  let event = 0 // bytes that the parser has not taken for a whole event
+  let event = 0 // bytes of the event that is not complete yet
   let isAfterReturn = false
   const endLine = (part: Uint8Array) => {
     const line = Buffer.concat([...begun, part, END])

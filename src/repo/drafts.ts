@@ -25,7 +25,7 @@ const MOST_SEEN = 200 // places that are looked at line by line, with a git proc
  *
  * 'fits': that commit is its base, or the draft merges into it without conflict; `tree` is the result. 'there': the commit has all of it
  * already. 'conflict': both changed the same lines. 'changed': what the draft was made from has changed. 'lost': its objects are gone, or its
- * diff, or that of HEAD, is too large.
+ * diff, or git's output about it, is too large.
  */
 export type Standing =
   | { readonly kind: 'fits'; readonly tree: string; readonly isMoved: boolean }

@@ -29,7 +29,7 @@ export class GitLate extends UserError {}
 /** git exceeded its memory limit. Most callers handle it like a GitLate. */
 export class GitLarge extends GitLate {}
 
-/** git printed more than a text can hold. */
+/** git printed more than MOST_OUTPUT. */
 export class OutputTooLarge extends UserError {}
 
 export interface GitOptions {
@@ -56,8 +56,8 @@ const MOST_OUTPUT = 256 * 2 ** 20 // bytes; Node's longest string holds at most 
 /**
  * Runs one git command in `root` and returns its standard output unchanged. No optional locks (our `git status` never makes the user's `git
  * commit` fail), no prompts, no pager, no hooks. Throws GitError for any exit code but 0, GitLate after the time limit, UserError when git
- * or disk space is missing, OutputTooLarge, and the signal's reason when aborted. No process of its group outlives the call or
- * this process.
+ * or disk space is missing, OutputTooLarge above MOST_OUTPUT, and the signal's reason when aborted. No process of its group outlives the call
+ * or this process.
  */
 export async function git(root: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
   const chunks: Buffer[] = []

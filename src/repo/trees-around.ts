@@ -10,7 +10,7 @@ import { commonDirOf } from './git-dir-of.ts'
 /**
  * Tells workOn() about the repositories that a folder is in, each with its other working trees. A repository does not count if it begins above
  * the folder and holds the home folder (dotfiles), since all programs of the user may lie there. Nor does it if it begins above the folder and
- * belongs to another user, who may have put its `.git` into the folder for temporary files. Starts no git.
+ * another user may have put its `.git` there, into a folder like `/tmp`. Starts no git.
  */
 export function workIn(folder: string): void {
   const now = performance.now()

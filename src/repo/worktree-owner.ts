@@ -19,12 +19,12 @@ const schema = z.object({
 })
 
 /**
- * The process that made a worktree, a Holder, stored beside it. machine: where its number means that process (thisMachine); links: repository
+ * The process that made a worktree, a Holder, stored beside it. machine: where its process number is valid (thisMachine). links: repository
  * paths of the dependency folders linked into it.
  */
 export type WorktreeOwner = z.infer<typeof schema>
 
-/** The host, and on Linux the namespace of process numbers: containers have their own. */
+/** The host name, and on Linux the PID namespace: a container has its own. */
 export function thisMachine(): string {
   try {
     return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`

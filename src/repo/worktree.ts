@@ -220,7 +220,7 @@ const DAY_MS = 86_400_000
 
 const isYoung = (path: string) => Date.now() - (statsAt(path)?.mtimeMs ?? 0) < DAY_MS
 
-/** The linked working trees, from git's own files: before 2.36, git lists them only by lines. note: the file that names one. */
+/** The linked working trees, from git's own files: before 2.36, git lists them only by lines. note: the file that names its folder. */
 async function registeredWorktrees(
   commonDir: string,
 ): Promise<readonly { readonly root: string; readonly note: string }[]> {
@@ -233,7 +233,7 @@ async function registeredWorktrees(
   })
 }
 
-/** The commit that is checked out. tree: its tree, if it is known. */
+/** start: the commit that is checked out. tree: its tree, if it is known. */
 interface Start {
   readonly head: string
   readonly start: string

@@ -130,7 +130,7 @@ export function ledgerOf(db: Db) {
     notePacked: (id: number, packed: readonly string[]) =>
       db.run('UPDATE request SET packed = ? WHERE id = ?', JSON.stringify(packed), id),
 
-    /** opened: what is too long to be a look at a place is left out. */
+    /** opened: looks above LONGEST_LOOK or MOST_LOOKS are left out. */
     endRequest: (id: number, stop: string, opened: readonly string[], changed: readonly string[]) =>
       db.run(
         'UPDATE request SET stop = ?, opened = ?, changed = ? WHERE id = ?',

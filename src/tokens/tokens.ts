@@ -31,13 +31,14 @@ let rankOf: RankOf | undefined
 /**
  * Tokens of `text` in o200k_base, by byte pair encoding (Sennrich et al. 2016). The table is ready after 2 ms; no tokenizer on npm is ready
  * within 180 ms, a third of a `context`. A text over 4,000 characters is counted in pieces. The count may then be off by one token per
- * piece. Beyond a million characters, two characters count as a token: no text takes seconds, and none costs more than its count says.
+ * piece. Beyond a million characters, two characters count as a token, so that no text takes seconds: code has fewer tokens, Chinese text may
+ * have more.
  */
 export function countTokens(text: string): number {
   return countAllTokens([text])
 }
 
-/** Like countTokens(), for texts of one prompt: together they are counted as one text. */
+/** Like countTokens() of several texts, which share the million characters. */
 export function countAllTokens(texts: readonly string[]): number {
   let total = 0
   let left = MOST_COUNTED

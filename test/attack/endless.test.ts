@@ -112,7 +112,7 @@ test.skipIf(isWindows)(
   60_000,
 )
 
-test.runIf(process.platform === 'linux')('a text that takes too much memory is given up', async () => {
+test.runIf(process.platform === 'linux')('a parser that takes too much memory is ended', async () => {
   const results: ParseResult[] = []
   const text = 'a<'.repeat(500_000)
   const started = performance.now()

@@ -190,7 +190,7 @@ test.skipIf(process.getuid?.() !== 0)(
   },
 )
 
-test.skipIf(process.getuid?.() !== 0)('a clone that belongs to another user counts in its folders, too', async () => {
+test.skipIf(process.getuid?.() !== 0)('in a folder of a foreign clone, no git of that clone is started', async () => {
   const { root, bin, hasRun } = withGit()
   for (const path of ['.', '.git', 'src']) chownSync(join(root, path), 1002, 1002)
   const settings = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' }

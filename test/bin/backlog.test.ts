@@ -705,7 +705,7 @@ test('a dry run says what the pass would draft: nothing of summaries with --only
   expect(server.requests).toHaveLength(3)
 })
 
-test('an edit that decides what checks run, which nobody has confirmed, keeps them from running after HEAD has moved, too', async () => {
+test('an unconfirmed edit that decides what checks run keeps them from running after HEAD has moved, too', async () => {
   const line = textOf('package.json')
     .split('\n')
     .find((one) => /"test":/.test(one))!

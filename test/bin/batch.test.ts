@@ -148,7 +148,7 @@ test('a batch that cannot be looked at is given up after two days, and its calls
   expect(server.direct()).toBeGreaterThan(0)
 })
 
-test('a reply of a batch that was cut off is forgotten, and its call is made again without one', async () => {
+test('a reply in a batch that was cut off is dropped, and its call is made again without a batch', async () => {
   await repose(['backlog', 'add', 'Make it better'])
   await repose(['sleep', '--only', 'backlog', '--batch'])
   server.finish((call) => (isTriage(call) ? unclear.slice(0, 20) : forecasts), 'length')

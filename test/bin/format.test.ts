@@ -24,7 +24,7 @@ test('lines are broken between words and go on below what was begun; long words,
   expect(wrap('  long line of code\nlong line of words', 10, isWhole)).toBe('  long line of code\nlong line\nof words')
 })
 
-test('a line of a million blanks, and one with a separator of lines in it', () => {
+test('a line of a million blanks, and one with a Unicode line separator, are broken too', () => {
   const started = performance.now()
   expect(wrap(`one${' '.repeat(1_000_000)}`, 10)).toContain('one')
   expect(performance.now() - started).toBeLessThan(2000)

@@ -12,14 +12,14 @@ test.each([
   const root = scratchFolder()
   for (const path of files) write(root, path, '')
   const permission = editPermission({ request: 'add a helper', allowed: [] })
-  expect(permission.verdictOf('x/config', bareRepositoriesIn([root], []))?.why).toMatch(/^git takes its folder/)
+  expect(permission.verdictOf('x/config', bareRepositoriesIn([root], []))?.why).toMatch(/^git may take its folder/)
   expect(permission.verdictOf('x/config', bareRepositoriesIn([scratchFolder()], files))?.why).toMatch(
-    /^git takes its folder/,
+    /^git may take its folder/,
   )
   expect(permission.verdictOf('y/config', bareRepositoriesIn([root], files))).toBeNull()
 })
 
-test('trees that lie beside each other may hold the parts; thousands of deep paths take no seconds', () => {
+test('two trees together may hold the parts; thousands of deep paths take no seconds', () => {
   const [one, other] = [scratchFolder(), scratchFolder()]
   write(one, 'x/HEAD', '')
   write(other, 'x/objects/a', '')

@@ -18,7 +18,7 @@ export interface BatchServer {
   readonly batches: readonly (readonly BatchedCall[])[]
   /** Number of chat completions that were asked for directly. */
   readonly direct: () => number
-  /** Batches end from now on; answer: the content of a reply, null for a call that fails; reason: why it ends there. Until then they run. */
+  /** Batches end from now on, not before. answer: the content of a reply, null for a call that fails. reason: finish_reason of the replies. */
   finish(answer: (call: BatchedCall) => string | null, reason?: 'stop' | 'length'): void
   /** What is done with the next request for a batch to be made: nothing (the connection is closed after it was made), or a status. */
   fail(how: 'after' | number): void

@@ -18,7 +18,7 @@ describe('cleanComment', () => {
     expect(cleanComment(comment)).toBe(text)
   })
 
-  test('a comment of 200,000 lines', () => {
+  test('cleans a comment of 200,000 lines', () => {
     expect(cleanComment('// x\n'.repeat(200_000)).length).toBe(399_999)
   })
 

@@ -103,7 +103,7 @@ test.each([
   expect(await standingOf(shop.root, made, ['a.txt:18-22'], await head())).toMatchObject(standing)
 })
 
-test('one whose diff has become too large is lost', async () => {
+test('a draft with a diff that is too large is lost', async () => {
   const text = lines(1, 30).replace('line 11\n', `${'x'.repeat(3_000_000)}\n`)
   await shop.write('a.txt', text)
   await commit('Add a long line')

@@ -221,7 +221,7 @@ test.each<[string, () => unknown]>([
     },
   ],
   [
-    'a look that an earlier run asked for, of number signs',
+    'a look of an earlier run, all number signs',
     () => fetchedBy({ text: 'x', packed: [], opened: [`${'#'.repeat(190_000)}\u2028`], changed: [] }),
   ],
   ['a statement of slashes', () => statementEnd([`${million('/')}\u2028`], 0)],

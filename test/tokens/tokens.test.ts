@@ -57,7 +57,7 @@ test('a run of 100,000 equal letters takes no seconds', () => {
   expect(performance.now() - started).toBeLessThan(2000)
 })
 
-test('of a text of millions of characters no more than the first million is counted, and the rest is not taken for less', () => {
+test('of millions of characters only the first million is counted; the rest of code is not counted too low', () => {
   const line = 'export const price = 1 // in cents\n'
   const times = 200_000
   const started = performance.now()

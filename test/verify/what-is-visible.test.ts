@@ -428,7 +428,7 @@ test('what is left of settings is still read', () => {
   expect(withoutCredentials(table)).toBe('[registries]\nmy = { index = "https://h/x", token = "" }\n')
   expect(withoutCredentials('org.gradle.jvmargs=-Xmx2g -DaPassword=x -Xss1m')).toBe('org.gradle.jvmargs=-Xmx2g  -Xss1m')
   const alias = '[alias]\n\td = "!curl -H \'PRIVATE-TOKEN: hidden1\' h"\n\ts = status\n'
-  expect(withoutCredentials(alias)).toBe('[alias]\n\n\ts = status\n') // with half a quotation git would read nothing
+  expect(withoutCredentials(alias)).toBe('[alias]\n\n\ts = status\n') // with half a quotation, git would read nothing
   expect(withoutCredentials('org.gradle.caching=true\nauthors=a\n')).toBe('org.gradle.caching=true\nauthors=a\n')
 })
 

@@ -53,7 +53,7 @@ export interface NoCage {
   readonly why: string
   readonly fix: string | null
   /**
-   * The machine has a cage, but not for this working tree, or its trial was not over in time. Then no check runs: a repository could cause
+   * The machine has a cage, but not for this working tree, or bwrap did not answer in time. Then no check runs: a repository could cause
    * this (by thousands of linked packages, for example).
    */
   readonly isOfTree?: boolean

@@ -142,7 +142,7 @@ async function ask(program: string) {
 
 const LATE = `gave no answer within ${TRIAL_MS / 1000} s, or was ended`
 
-/** null, or why no command can run this way. LATE if that is not known: this machine has a cage, so nothing may run without one. */
+/** null, or why no command can run this way. LATE: not known; bwrap may work here, so nothing may run without it. */
 async function trial(
   program: string,
   args: readonly string[],

@@ -30,7 +30,7 @@ export function withoutCredentials(settings: string): string {
   )
 }
 
-/** A line of which a quotation mark is left is dropped as a whole: git would read no setting at all. */
+/** Drops the whole line if half a quotation is left: git would then read no setting of the file. */
 function withoutOptions(line: string): string {
   const cut = line.replace(OPTION, '')
   return cut === line || cut.split('"').length % 2 === 1 ? cut : ''

@@ -112,7 +112,7 @@ test('an edit is shown as text whatever the attributes of the repository say, al
   }
 })
 
-test('checks do not run again on the same files, nor without a cage where others may put files above them', async () => {
+test('checks do not run again on the same files, nor without a cage where others may add files above the worktree', async () => {
   const worktree = await openWorktree(shop.root, { isApart: true })
   const ran = join(scratchFolder(), 'ran')
   const options = {
@@ -133,7 +133,7 @@ test('checks do not run again on the same files, nor without a cage where others
     await worktree.restore(first)
     await checking.run()
     expect(readFileSync(ran, 'utf8')).toBe('ran\nran\n')
-    expect(checking.last()!.tree).toBe(first.tree) // it is what the run then ends with
+    expect(checking.last()!.tree).toBe(first.tree) // the run ends with these files
     const other = await openWorktree(shop.root)
     const wanted = isExposed(dirname(other.root)) ? 'refused' : 'passed'
     expect(await open(other).run().finally(other.close)).toMatchObject([{ status: wanted }])

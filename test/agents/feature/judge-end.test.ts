@@ -31,7 +31,7 @@ test('a protected path that changed without permission fails the run', () => {
   const guarded = { changed: [verdict('.npmrc', null), verdict('AGENTS.md', 'user')], refused: [] }
   expect(judgeEnd(DONE, ['.npmrc', 'AGENTS.md'], guarded)).toMatchObject({
     stop: 'checks-failed',
-    reason: '.npmrc changed unasked: protected',
+    reason: 'changed without permission: .npmrc (protected)',
     fix: 'if that is wanted, name it in the request, or allow it: --allow .npmrc',
   })
 })

@@ -149,7 +149,7 @@ test.each(['../x', '/etc', ' '])('--allow %j is refused before anything is paid'
 
 const create = (path: string, text: string) => `@@ create ${path}\n<<<<<<< text\n${text}\n>>>>>>> end\n`
 
-test('a folder that git would take for a repository is not made: no HEAD, since its other parts may come later', async () => {
+test('no HEAD is made below the top folder: the other parts of a repository may come later', async () => {
   const bare =
     create('demo/HEAD', 'ref: refs/heads/main') +
     create('demo/config', '[core]\n\tfsmonitor = touch ran') +
@@ -166,12 +166,12 @@ test('a folder that git would take for a repository is not made: no HEAD, since 
   expect(existsSync(join(root, 'demo/config'))).toBe(true)
 })
 
-test('new files that make a repository with what git ignores are protected', async () => {
+test('new files that form a repository together with ignored files are protected', async () => {
   for (const path of ['objects/a.o', 'HEAD']) write(root, `assets/${path}`, 'x\n')
   write(root, '.gitignore', 'out/\nobjects/\nHEAD\n')
   const parts = create('assets/refs/keep', 'x') + create('assets/config', '[core]')
   const { code, result } = await implement('Raise the price', [LOOK, reply(PRICE + parts), reply('complete')], '--json')
   expect(code).toBe(1)
-  expect(result).toMatchObject({ reason: 'assets/config, assets/refs/keep changed unasked: protected' })
+  expect(result).toMatchObject({ reason: 'changed without permission: assets/config, assets/refs/keep (protected)' })
   expect(existsSync(join(root, 'assets/config'))).toBe(false)
 })

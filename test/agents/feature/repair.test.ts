@@ -69,5 +69,5 @@ test('edits that would make the message too long are named, not repeated', () =>
   const text = sayRefused([], [], { edits: same, problems }, '')
   expect(text.length).toBeLessThan(101_000)
   expect(text).toContain('@@ replace src/0.ts')
-  expect(text).toContain('[your edit of src/4.ts, which is too long to be repeated]')
+  expect(text).toContain('[your edit of src/4.ts: not repeated, for length]')
 })

@@ -117,7 +117,7 @@ test('an unexpected error ends only its request, which tells it; the next one is
   })
 })
 
-test('a draft that cannot be brought to HEAD is told, and the night goes on', async () => {
+test('a draft that cannot be brought to HEAD gets a note, and the night goes on', async () => {
   await night(['Round the VAT down'], [READY, LOOK, putAbove('// down')])
   await shop.write('NEWS.md', 'news\n')
   await shop.git('add', '-A')
@@ -145,7 +145,7 @@ const TWO_LARGE_FILES = ['a.txt', 'b.txt']
   )
   .join('')
 
-test('changes that are too large are a matter of their requests, however many: the next one is drafted', async () => {
+test('changes that are too large end only their own requests, however many: the next one is drafted', async () => {
   const titles = ['Round the VAT down', 'Round the total', 'Round the discount', 'Round the VAT up']
   const replies = (prompt: string) => {
     if (prompt.includes('waits in the backlog')) return READY
