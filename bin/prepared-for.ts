@@ -1,4 +1,4 @@
-import { itemRequest } from '../agents/night/item-request.ts'
+import { itemRequest, ownWords } from '../agents/night/item-request.ts'
 import { titleOf } from '../src/backlog/title-of.ts'
 import type { BacklogItem } from '../src/store/backlog.ts'
 import type { Store } from '../src/store/open-store.ts'
@@ -34,7 +34,7 @@ export async function preparedFor(
   const store = await wire.store()
   const { findItem, isReference } = await import('../src/backlog/find-item.ts')
   // a plan that was pulled leaves its request waiting
-  const isPulled = ({ id }: BacklogItem) => Boolean(store.backlog.draft(id)?.origin)
+  const isPulled = ({ id, isApproved }: BacklogItem) => isApproved && Boolean(store.backlog.draft(id)?.origin)
   const prepared = [...store.backlog.list(['drafted', 'planned']), ...store.backlog.list(['waiting']).filter(isPulled)]
   const forecasts = store.backlog.list(['forecast'])
   // requests without a draft: one that is implemented now is marked, so that the night does not draft it again
@@ -56,7 +56,7 @@ export async function preparedFor(
   const asked = isForecast
     ? request
     : askedFor(request, found.item, { isSame: same !== null, isReference: isReference(request) })
-  const permits = same ? asked : request
+  const permits = same && !isForecast ? `${request}\n\n${ownWords(found.item)}` : request
   if (wants.some(({ id }) => id === found.item.id)) {
     const by = same ? 'the same words' : `recognised by ${(await wire.llmIfAny('awake'))?.model}`
     const what = `this looks like request ${found.item.id} of the backlog, "${titleOf(found.item)}" (${by}), which has no draft`

@@ -7,7 +7,7 @@ import type { Llm } from '../../src/types.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { type FeatureOptions, type FeatureResult, implementRequest } from '../feature/agent.ts'
 import { nameDraftsOf } from './follow-head.ts'
-import { itemRequest } from './item-request.ts'
+import { itemRequest, ownWords } from './item-request.ts'
 import type { NightOptions } from './night-options.ts'
 import { notingRuns } from './noting-runs.ts'
 import { seenPlaces } from './seen-places.ts'
@@ -94,7 +94,7 @@ async function makeDraft(
   const asked = itemRequest(item)
   const feature: FeatureOptions = {
     ...options,
-    permits: asked, // not what the output of a check names
+    permits: ownWords(item), // not what the output of a check names
     llm,
     effort: 'low',
     at: repo.head,

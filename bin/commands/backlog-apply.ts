@@ -1,4 +1,4 @@
-import { itemRequest } from '../../agents/night/item-request.ts'
+import { ownWords } from '../../agents/night/item-request.ts'
 import { shownPath } from '../../src/paths.ts'
 import type { RepoPath } from '../../src/types.ts'
 import { atHead, type ItemAtHead, itemsNamed, leadOf, noDraft, sayChecks } from '../backlog-items.ts'
@@ -16,7 +16,7 @@ export async function applyItem(wire: Wire, words: readonly string[], values: Va
     branch: values.branch as string | undefined,
     isSure: values.yes === true,
     isNamed: true,
-    asked: itemRequest(item),
+    asked: ownWords(item),
     allowed: [],
   })
 }
