@@ -111,7 +111,8 @@ function wrapLine(line: string, width: number): string {
   const gap = GAP.exec(rest)
   const column = gap ? lead.length + gap.index + gap[0].length : lead.length
   if (column <= width / 2) return broken(line.slice(0, column), line.slice(column), width, ' '.repeat(column))
-  return broken(lead, rest, width, `${' '.repeat(lead.length)}${HANG}`)
+  const below = lead.length <= width / 2 ? ' '.repeat(lead.length) : '' // a reply may begin a line with a million blanks
+  return broken(lead, rest, width, `${below}${HANG}`)
 }
 
 /** lead: precedes the first line, unchanged; below: precedes the others. */

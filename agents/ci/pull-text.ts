@@ -13,7 +13,8 @@ type Reported = Pick<
 > & { readonly opened: readonly string[]; readonly untrusted: readonly string[] }
 
 const MOST = 40 // lines of a list
-const MOST_FAILED = 3 // checks whose output is shown: the whole stays below the 65,536 characters that GitHub takes
+const MOST_FAILED = 3 // checks whose output is shown
+const MOST_OF_SECTION = 12_000 // characters: the whole stays below the 65,536 that GitHub takes
 const MOST_OUTPUT = 1500 // characters of a check that failed
 
 export function pullTitle({ number, title }: Issue): string {
@@ -47,8 +48,15 @@ export function failureText(result: Reported): string {
   ].join('\n\n')
 }
 
+/** Lines that would make it too long are counted, not shown: escapes make a text up to five times as long. */
 function section(title: string, lines: readonly string[]): string {
-  return `**${title}**\n\n${lines.length === 0 ? '- nothing' : lines.join('\n')}`
+  let room = MOST_OF_SECTION
+  const end = lines.findIndex((line) => {
+    room -= line.length + 1
+    return room < 0
+  })
+  const shown = end < 0 ? lines : [...lines.slice(0, end), `- and ${lines.length - end} more, too long to be shown`]
+  return `**${title}**\n\n${shown.length === 0 ? '- nothing' : shown.join('\n')}`
 }
 
 function listOf(lines: readonly string[]): string[] {

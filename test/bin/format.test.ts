@@ -27,6 +27,7 @@ test('lines are broken between words and go on below what was begun; long words,
 test('a line of a million blanks, and one with a Unicode line separator, are broken too', () => {
   const started = performance.now()
   expect(wrap(`one${' '.repeat(1_000_000)}`, 10)).toContain('one')
+  expect(wrap(`${' '.repeat(500_000)}${'word '.repeat(50_000)}`, 80).length).toBeLessThan(2_000_000)
   expect(performance.now() - started).toBeLessThan(2000)
   expect(wrap('one two\u2028three four', 10).split('\n')).toEqual(['one', 'two\u2028three', 'four'])
 })
