@@ -63,6 +63,8 @@ export interface Checking {
 /** What the user can do about checks that were refused. */
 export function fixOfRefused({ output }: CheckResult): string {
   if (output.startsWith(NOT_ENDED)) return FIX_OF_NOT_ENDED
+  if (output.startsWith(TOO_OFTEN)) return 'ask for less at once; repose apply --list names the diff that was kept'
+  if (output.startsWith(EXPOSED)) return 'give checks a cage: repose doctor says what is missing; the diff is kept'
   return output.startsWith(NOT_PUT_BACK)
     ? 'see why the filter of git fails (repose apply --list names the diff that was kept), and ask again'
     : 'run it in a terminal and confirm them, or give checks a cage: repose doctor says what is missing; the diff is kept'
@@ -70,6 +72,8 @@ export function fixOfRefused({ output }: CheckResult): string {
 
 const MOST_TREES = 50 // checked states of the files in one run; a run has some dozens of replies
 
+const TOO_OFTEN = `one run checks at most ${MOST_TREES} states of the files`
+const EXPOSED = 'the checks did not run: there is no cage, and other users may add files above the worktree'
 const NOT_ENDED = 'the checks could not be ended'
 const FIX_OF_NOT_ENDED = 'see what ps shows of them (repose apply --list names the diff that was kept), and ask again'
 const NOT_PUT_BACK = 'git could not put the files back after the checks'
@@ -97,8 +101,7 @@ export function openChecking(
   const runIn = async (tree: AgentWorktree, some: readonly Check[], where: Cage | NoCage): Promise<CheckResult[]> => {
     ran = where
     const cage = isCage(where) ? where : null
-    if (cage === null && isExposed(dirname(tree.root)))
-      return refuse('the checks did not run: there is no cage, and other users may add files above the worktree')
+    if (cage === null && isExposed(dirname(tree.root))) return refuse(EXPOSED)
     const results = await runChecks(tree.root, some, { cage, env: settings.env, signal, secretsIn }).catch(noteAlive)
     for (const { check, status, ms } of results)
       if (status === 'passed') noting(() => passes.notePass(check, Date.now(), ms))
@@ -185,7 +188,7 @@ export function openChecking(
       last = edited
       const before = known.get(edited.tree)
       if (before) return before
-      if (known.size >= MOST_TREES) return refuse(`one run checks at most ${MOST_TREES} states of the files`)
+      if (known.size >= MOST_TREES) return refuse(TOO_OFTEN)
       const where = await own()
       const refused = isCage(where) ? null : await refusal(edited, where)
       if (refused !== null) {
