@@ -1,4 +1,4 @@
-import { itemRequest, ownWords } from '../agents/night/item-request.ts'
+import { itemRequest, ownWords, seenWords } from '../agents/night/item-request.ts'
 import { titleOf } from '../src/backlog/title-of.ts'
 import type { BacklogItem } from '../src/store/backlog.ts'
 import type { Store } from '../src/store/open-store.ts'
@@ -56,7 +56,7 @@ export async function preparedFor(
   const asked = isForecast
     ? request
     : askedFor(request, found.item, { isSame: same !== null, isReference: isReference(request) })
-  const permits = same && !isForecast ? `${request}\n\n${ownWords(found.item)}` : request
+  const permits = [seenWords(request), ...(same && !isForecast ? [ownWords(found.item)] : [])].join('\n\n')
   if (wants.some(({ id }) => id === found.item.id)) {
     const by = same ? 'the same words' : `recognised by ${(await wire.llmIfAny('awake'))?.model}`
     const what = `this looks like request ${found.item.id} of the backlog, "${titleOf(found.item)}" (${by}), which has no draft`

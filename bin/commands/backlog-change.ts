@@ -1,10 +1,11 @@
+import { NOT_SAME } from '../../agents/night/item-request.ts'
 import { titleOf } from '../../src/backlog/title-of.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { itemsNamed } from '../backlog-items.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 
-const YES = /^(y|yes)[.!]?$/i
+const YES = /^(y|yes)\b/i // 'yes, they are the same'
 const NO = /^(n|no)[.!]?$/i
 
 /** approve, redo and drop take ids; answer takes one, and what is answered. */
@@ -65,5 +66,5 @@ async function forget(store: Store, root: string, id: number): Promise<void> {
 
 /** What the agent is told of a no to 'Is it the same as 3?'. */
 function notSame({ backlog }: Store, lead: number, answer: string): string[] {
-  return NO.test(answer) ? [] : [`Not the same as "${titleOf(backlog.get(lead)!)}": ${answer}`]
+  return NO.test(answer) ? [] : [`${NOT_SAME}"${titleOf(backlog.get(lead)!)}": ${answer}`]
 }

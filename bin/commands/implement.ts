@@ -67,6 +67,7 @@ export const implement: Command = {
       { chosenChecks, sayUntrusted },
       { allowedPaths },
       { limitsIn, priceFor },
+      { seenWords },
     ] = await Promise.all([
       import('../request-text.ts'),
       import('../../agents/feature/agent.ts'),
@@ -75,6 +76,7 @@ export const implement: Command = {
       import('../chosen-checks.ts'),
       import('../../src/edit/allowed-paths.ts'),
       import('../limits.ts'),
+      import('../../agents/night/item-request.ts'),
     ])
     const asked = await requestText(argument, wire.signal, REQUEST)
     const branch = values.branch === undefined ? null : String(values.branch)
@@ -93,7 +95,7 @@ export const implement: Command = {
         isSure: values.yes === true,
         isNamed: false,
         isDry: values.dryRun === true,
-        asked,
+        asked: seenWords(asked),
         allowed: allowedPaths((await wire.repo()).root, (values.allow as readonly string[] | undefined) ?? []),
       })
     const effort = (values.effort ?? 'auto') as Effort
@@ -117,7 +119,7 @@ export const implement: Command = {
       goOn: values.mend === true ? async () => true : confirmBroken.bind(null, wire, progress),
       maxFileBytes: config.maxFileBytes,
       allowed,
-      permits: known?.permits,
+      permits: known?.permits ?? seenWords(asked),
       plan: known?.item.draft?.plan,
       budgetTokens:
         (limits.tokens ?? RUN_TOKENS) - (toRecognise ? toRecognise.inputTokens + toRecognise.outputTokens : 0),

@@ -403,7 +403,9 @@ describe('a request in other words that is there already', () => {
     expect(show.stdout).toContain('asks:    Is it the same as 1, "Round the VAT down"?\n')
     expect(show.stderr).toContain('repose backlog answer 2 yes links them; answer 2 "no, ..." has it drafted')
 
-    expect((await repose(['backlog', 'answer', '2', 'yes'])).stdout).toContain('is the same as 1: one draft is made')
+    expect((await repose(['backlog', 'answer', '2', 'yes, it is the same'])).stdout).toContain(
+      'is the same as 1: one draft is made',
+    )
     expect(await rowOf(2)).toContain('same as 1 ')
     await repose(['backlog', 'apply', '1'])
     expect(await rowOf(2)).toContain('applied (the same as 1)')
