@@ -84,6 +84,7 @@ async function ask<Reply extends object>(
   if (checked.claims.length > 0) {
     const better = await repairClaims(llm, value, checked.claims, { text: ground.text, names: question.names }, signal)
     if (better === 'aborted') return { outcome: 'aborted' }
+    if (better === 'deferred') return { outcome: 'deferred' }
     if (better) checked = await checkInRepository(kind.tidy(better), question, signal)
   }
   if (checked.claims.length > 0 && signal?.aborted) return { outcome: 'aborted' } // the look-up of a name may have been aborted
