@@ -1,4 +1,4 @@
-import { itemRequest, ownWords, seenWords } from '../agents/night/item-request.ts'
+import { itemRequest, ownWords } from '../agents/night/item-request.ts'
 import { titleOf } from '../src/backlog/title-of.ts'
 import type { BacklogItem } from '../src/store/backlog.ts'
 import type { Store } from '../src/store/open-store.ts'
@@ -23,11 +23,11 @@ export interface PreparedRequest {
  * without a draft. A number, an address or equal words need no model. Otherwise the model gets one question of at most 600 tokens, if
  * anything is prepared or waits, within the limits of the command. Prints what was recognised, and how.
  *
- * onSpent: called with the usage of that question. Throws UserError if HEAD has the draft already, and for a number or an address that names no draft, since a model cannot implement that.
+ * own: what of the request the user typed; '' if it was piped. onSpent: called with the usage of that question. Throws UserError if HEAD has the draft already, and for a number or an address that names no draft, since a model cannot implement that.
  */
 export async function preparedFor(
   wire: Wire,
-  request: string,
+  { request, own }: { readonly request: string; readonly own: string },
   values: Values,
   onSpent: (usage: Usage) => void,
 ): Promise<PreparedRequest | null> {
@@ -56,7 +56,7 @@ export async function preparedFor(
   const asked = isForecast
     ? request
     : askedFor(request, found.item, { isSame: same !== null, isReference: isReference(request) })
-  const permits = [seenWords(request), ...(same && !isForecast ? [ownWords(found.item)] : [])].join('\n\n')
+  const permits = [own, ...(same && !isForecast ? [ownWords(found.item)] : [])].join('\n\n')
   if (wants.some(({ id }) => id === found.item.id)) {
     const by = same ? 'the same words' : `recognised by ${(await wire.llmIfAny('awake'))?.model}`
     const what = `this looks like request ${found.item.id} of the backlog, "${titleOf(found.item)}" (${by}), which has no draft`

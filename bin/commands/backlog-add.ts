@@ -20,7 +20,15 @@ export async function addItem(wire: Wire, words: readonly string[], values: Valu
   const request = await requestText(given, wire.signal, asked)
   const priority = values.priority as number | undefined
   const added = store.backlog.add(
-    { source: 'hand', key: keyOfWords(request), url: null, author: null, request, isApproved: true, priority },
+    {
+      source: file === undefined && given !== '-' ? 'hand' : 'piped',
+      key: keyOfWords(request),
+      url: null,
+      author: null,
+      request,
+      isApproved: true,
+      priority,
+    },
     Date.now(),
   )
   if (priority !== undefined) store.backlog.prioritise(added.id, priority, Date.now())

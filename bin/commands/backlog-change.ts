@@ -5,7 +5,7 @@ import { itemsNamed } from '../backlog-items.ts'
 import type { ExitCode } from '../command.ts'
 import type { Wire } from '../wire.ts'
 
-const YES = /^(y|yes)\b/i // 'yes, they are the same'
+const YES = /^(y|yes)([,;] (it is|they are)( the same)?)?[.!]?$/i
 const NO = /^(n|no)[.!]?$/i
 
 /** approve, redo and drop take ids; answer takes one, and what is answered. */

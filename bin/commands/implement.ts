@@ -14,7 +14,7 @@ export const implement: Command = {
   name: 'implement',
   summary: 'implement a feature request in a worktree of its own, check it, apply it',
   details:
-    'The result is applied to your working tree, committed to --branch, or only printed with --dry-run. On a terminal its diff is shown and confirmed first. If the agent finds that the repository already does what is asked, it says so, changes nothing, and the exit code is 0. The result is kept: repose undo takes it back, repose apply applies one that was not applied. A dry run keeps only its calls, in the ledger, and its transcript, and nothing if no call was made; objects of git that nothing refers to stay until git collects them. The agent sees your uncommitted changes and never touches them. Changes that a check makes to files are undone and are not part of the result. Checks run in a cage if there is one (repose doctor). Without a cage, you confirm edits that decide what a check runs; if nobody can be asked, the checks do not run. Checks that have never passed here run once before anything is paid. Checks of the repository run only after you trust it. On a terminal you are asked; elsewhere they do not run, and a finished result has exit code 4 (see repose trust). Some files are protected, since they decide what is run or instruct agents (.npmrc, .github/workflows, AGENTS.md and similar). They are changed only if the request spells out the name or --allow does, and the result lists them.',
+    'The result is applied to your working tree, committed to --branch, or only printed with --dry-run. On a terminal its diff is shown and confirmed first. If the agent finds that the repository already does what is asked, it says so, changes nothing, and the exit code is 0. The result is kept: repose undo takes it back, repose apply applies one that was not applied. A dry run keeps only its calls, in the ledger, and its transcript, and nothing if no call was made; objects of git that nothing refers to stay until git collects them. The agent sees your uncommitted changes and never touches them. Changes that a check makes to files are undone and are not part of the result. Checks run in a cage if there is one (repose doctor). Without a cage, you confirm edits that decide what a check runs; if nobody can be asked, the checks do not run. Checks that have never passed here run once before anything is paid. Checks of the repository run only after you trust it. On a terminal you are asked; elsewhere they do not run, and a finished result has exit code 4 (see repose trust). Some files are protected, since they decide what is run or instruct agents (.npmrc, .github/workflows, AGENTS.md and similar). They are changed only if a request that you type spells out the name, or --allow does, and the result lists them.',
   argument: {
     name: 'request',
     text: 'the feature request: a title, and more lines if you like ("-" reads standard input)',
@@ -67,7 +67,6 @@ export const implement: Command = {
       { chosenChecks, sayUntrusted },
       { allowedPaths },
       { limitsIn, priceFor },
-      { seenWords },
     ] = await Promise.all([
       import('../request-text.ts'),
       import('../../agents/feature/agent.ts'),
@@ -76,9 +75,9 @@ export const implement: Command = {
       import('../chosen-checks.ts'),
       import('../../src/edit/allowed-paths.ts'),
       import('../limits.ts'),
-      import('../../agents/night/item-request.ts'),
     ])
     const asked = await requestText(argument, wire.signal, REQUEST)
+    const own = argument === '-' ? '' : asked // a piped issue may hold words that its page does not show
     const branch = values.branch === undefined ? null : String(values.branch)
     if (branch !== null) await requireBranch(wire, branch, values.dryRun === true)
     const given = values.check as string[] | undefined
@@ -87,7 +86,7 @@ export const implement: Command = {
     const onSpent = (usage: Usage) => {
       toRecognise = usage
     }
-    const known = values.draft === false ? null : await preparedFor(wire, asked, values, onSpent)
+    const known = values.draft === false ? null : await preparedFor(wire, { request: asked, own }, values, onSpent)
     const request = known?.request ?? asked
     if (known?.useDraft)
       return (await import('./backlog-apply.ts')).applyDraft(wire, known.item, {
@@ -95,7 +94,7 @@ export const implement: Command = {
         isSure: values.yes === true,
         isNamed: false,
         isDry: values.dryRun === true,
-        asked: seenWords(asked),
+        asked: own,
         allowed: allowedPaths((await wire.repo()).root, (values.allow as readonly string[] | undefined) ?? []),
       })
     const effort = (values.effort ?? 'auto') as Effort
@@ -119,7 +118,7 @@ export const implement: Command = {
       goOn: values.mend === true ? async () => true : confirmBroken.bind(null, wire, progress),
       maxFileBytes: config.maxFileBytes,
       allowed,
-      permits: known?.permits ?? seenWords(asked),
+      permits: known?.permits ?? own,
       plan: known?.item.draft?.plan,
       budgetTokens:
         (limits.tokens ?? RUN_TOKENS) - (toRecognise ? toRecognise.inputTokens + toRecognise.outputTokens : 0),

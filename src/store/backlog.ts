@@ -148,7 +148,7 @@ export function backlogOf(db: Db) {
           return { id, change: 'new' }
         }
         const isSame = known.request === request
-        const isUnwanted = known.state === 'dropped' && known.reason !== CLOSED && source !== 'hand'
+        const isUnwanted = known.state === 'dropped' && known.reason !== CLOSED && !['hand', 'piped'].includes(source)
         if (isUnwanted) return { id: known.id, change: 'same' }
         if (isSame && known.state !== 'dropped') {
           if (approved > known.approved) approve(known.id, at)
