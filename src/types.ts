@@ -177,7 +177,7 @@ export interface LlmReply {
    * left no room, so the call was not made or its reply was cut off. 'deferred': it was left with the Batch API, and a later pass has the reply.
    */
   readonly failure?: 'fatal' | 'transient' | 'budget' | 'deferred'
-  /** Of a reply that is kept until it is used: the next call is then made, and not answered by it. */
+  /** Only of a kept reply (of a batch): drops it, so that the next such call is made. */
   readonly forget?: () => void
 }
 

@@ -48,14 +48,14 @@ export function failureText(result: Reported): string {
   ].join('\n\n')
 }
 
-/** Lines that would make it too long are counted, not shown: escapes make a text up to five times as long. */
+/** Lines beyond the limit are counted, not shown: escapes make a text up to four times as long. */
 function section(title: string, lines: readonly string[]): string {
   let room = MOST_OF_SECTION
   const end = lines.findIndex((line) => {
     room -= line.length + 1
     return room < 0
   })
-  const shown = end < 0 ? lines : [...lines.slice(0, end), `- and ${lines.length - end} more, too long to be shown`]
+  const shown = end < 0 ? lines : [...lines.slice(0, end), `- and ${lines.length - end} more, left out for length`]
   return `**${title}**\n\n${shown.length === 0 ? '- nothing' : shown.join('\n')}`
 }
 

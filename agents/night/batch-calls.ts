@@ -13,7 +13,7 @@ import type { Llm, LlmReply, LlmRequest, Usage } from '../../src/types.ts'
 
 const MOST_CALLS = 200 // of one batch: its replies are read at once
 const MOST_OUTPUT = 4000 // tokens of a reply, thinking included: all of them count until the reply is known
-const LOST_AFTER = 2 * 86_400_000 // a batch ends within a day; then its calls are made again, whatever keeps it from being looked at
+const LOST_AFTER = 2 * 86_400_000 // a batch ends within a day; an older one is given up, and its calls are made again
 
 export interface BatchOptions {
   readonly store: Store
@@ -114,7 +114,8 @@ export class BatchCalls {
     for (const batch of store.batches.open()) {
       if (signal.aborted) break
       const isOld = clock() - batch.sentAt > LOST_AFTER
-      const wait = async (why: string) => notes.push(isOld ? await this.#settle(batch.id, new Map(), why) : why)
+      const wait = async (why: string) =>
+        notes.push(isOld ? await this.#settle(batch.id, new Map(), `it was given up after two days (${why})`) : why)
       if (batch.endpoint !== batches.address) {
         await wait(`a batch waits at ${batch.endpoint}, which is not the endpoint of this pass`)
         continue
@@ -239,10 +240,10 @@ function keyOf(model: string, { messages, json }: LlmRequest): string {
     .digest('hex')
 }
 
-/** Whether an endpoint answered that it does not take what was sent: an endpoint without a Batch API may say so by any of these. */
+/** Whether an endpoint refused what was sent. One without a Batch API may answer with 501 or almost any 4xx. */
 function isRefusal({ cause }: CallFailure): boolean {
   const status = (cause as { readonly status?: unknown } | undefined)?.status
   return typeof status === 'number' && (status === 501 || (status >= 400 && status < 500 && !MAY_HAVE.includes(status)))
 }
 
-const MAY_HAVE = [408, 409, 425, 429] // a request that was late, twice, too early or one too many
+const MAY_HAVE = [408, 409, 425, 429] // timeout, conflict, too early, too many requests

@@ -145,7 +145,7 @@ function endOf(stop: StopReason, reason: string | null = null, fix: string | nul
   return { stop, reason, fix }
 }
 
-const FEW = 4 // at most a quarter of the files
+const FEW = 4 // at most one of 4 files
 
 async function think(
   options: SleepOptions,

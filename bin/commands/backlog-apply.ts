@@ -71,11 +71,11 @@ export async function applyDraft(
   const isAllowed = isSure ? isNamed : branch === undefined && canAsk(wire)
   if (unasked.length > 0 && !isAllowed && !isDry)
     throw new UserError(
-      `the draft changes protected files that the request does not name: ${unasked.join(', ')}`,
+      `the draft changes protected files that you did not name: ${unasked.join(', ')}`,
       `read it with repose backlog show ${item.id}; repose backlog apply ${item.id} --yes applies it`,
       { exitCode: 1 },
     )
-  if (unasked.length > 0) wire.say(`note: protected, and not named by the request: ${unasked.join(', ')}`)
+  if (unasked.length > 0) wire.say(`note: protected, and not named by you: ${unasked.join(', ')}`)
   const run = store.backlog.lastRun(item.id)
   if (isDry) {
     if (wire.flags.json)

@@ -44,7 +44,7 @@ export async function completeJson<T>(
   const second = await llm.complete(repairRequest(request, first, attempt.result.problem), signal)
   const { result } = await blocking(() => read(second, parse))
   const replies = [first, second]
-  // kept replies that cannot be used would fail every later pass
+  // otherwise every later pass would fail on the same replies
   if (result.problem && second.stop !== 'failed' && second.stop !== 'aborted') for (const one of replies) one.forget?.()
   return result.problem
     ? { ...result, replies, problem: `${result.problem} (after one repair)` }

@@ -114,7 +114,7 @@ test('calls that failed in a batch are asked again, and cost nothing', async () 
   expect(totals.find(({ purpose }: { purpose: string }) => purpose === 'triage')).toMatchObject({ calls: 2, failed: 1 })
 })
 
-test('replies of a batch that cannot be used, nor their repair, are forgotten', async () => {
+test('replies of a batch are forgotten if neither they nor their repairs can be used', async () => {
   const config = { ...CONFIG, backlog: { draft: false }, caps: { dayTokens: 1_000_000 } }
   await repose(['sleep', '--batch'], config)
   server.finish(() => 'no JSON')
@@ -144,7 +144,9 @@ test('a batch that cannot be looked at is given up after two days, and its calls
   store.db.run('UPDATE batch SET sent_at = sent_at - ?', 2.1 * 86_400_000)
   store.close()
   const late = await repose(['sleep', '--only', 'backlog'])
-  expect(late.stdout).toMatch(/- a batch has ended: 0 replies; \d have none, since a batch could not be looked at/)
+  expect(late.stdout).toMatch(
+    /- a batch has ended: 0 replies; \d have none, since it was given up after two days \(a batch could not be looked at/,
+  )
   expect(server.direct()).toBeGreaterThan(0)
 })
 
