@@ -24,8 +24,8 @@ export const common = {
 export const whole = {
   globalSetup: path('test/helpers/shared-folder.ts'),
   // Many tests wait for git, for child processes and for timers. With three files at a time two cores were idle for a fifth of the run, with
-  // four for a fiftieth.
-  maxWorkers: Math.max(4, availableParallelism() - 1),
+  // four for a fiftieth. Attacks measure time, so fewer run beside each other.
+  maxWorkers: Math.max(process.argv.includes('--project=attack') ? 3 : 4, availableParallelism() - 1),
 } as const
 
 /** Files of `npm run attack`. */

@@ -145,8 +145,6 @@ function endOf(stop: StopReason, reason: string | null = null, fix: string | nul
   return { stop, reason, fix }
 }
 
-const FEW = 4 // at most one of 4 files
-
 async function think(
   options: SleepOptions,
   model: Llm,
@@ -194,8 +192,8 @@ async function think(
     files.filter((file) => file.state === 'fresh'),
   )
   await thinkFiles(pass, planned)
-  // folders wait for the summaries of their files, but not for the few that each night leaves in a batch
-  if (!pass.end && !budget.refused && pass.deferred * FEW <= files.length)
+  // folders wait for the summaries of their files
+  if (!pass.end && !budget.refused && pass.deferred === 0)
     await thinkFolders(pass, folders, fileSummaries(store, model.model, files), project)
   const { left } = progress
   const closed = pass.close()
