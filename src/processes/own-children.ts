@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as wait } from 'node:timers/promises'
+import { isDeadGroup } from './process-stat.ts'
 
 // Children that end with this process. isGroup: their process group ends too (spawned with `detached`).
 const running = new Map<ChildProcess, { readonly isGroup: boolean }>()
@@ -20,6 +22,24 @@ export function endWithThis(child: ChildProcess, isGroup = false): void {
 /** Kills the children registered with endWithThis() that still run. */
 export function killChildren(): void {
   for (const [child, { isGroup }] of running) killChild(child, isGroup, 'SIGKILL')
+}
+
+const GONE_MS = 200 // an end takes less than a millisecond
+const AGAIN_MS = 5
+
+/** Kills a child with its process group and waits until it is gone, at most GONE_MS: a process that is killed closes its pipes before it ends. */
+export async function endGroup(child: ChildProcess): Promise<void> {
+  killChild(child, true, 'SIGKILL')
+  for (let waited = 0; waited < GONE_MS && isGroupAlive(child); waited += AGAIN_MS) await wait(AGAIN_MS)
+}
+
+function isGroupAlive({ pid }: ChildProcess): boolean {
+  if (pid === undefined || process.platform === 'win32') return false
+  try {
+    return process.kill(-pid, 0) && !isDeadGroup(pid)
+  } catch {
+    return false
+  }
 }
 
 /** Sends a signal to a child or its process group. It is no error if the child has ended. */

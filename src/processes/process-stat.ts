@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { readRegularText } from '../files/read-regular.ts'
 
 export interface ProcessStat {
@@ -18,4 +19,17 @@ export function processStat(pid: number): ProcessStat | null {
   if (startedAt === undefined) return null
   // the state is that of the first thread, which may end before the others
   return { isDead: /^[ZX]$/.test(state!) && Number(threads) <= 1, group: Number(group), startedAt }
+}
+
+/**
+ * Whether the processes that are left of a killed group are dead orphans, which the system has not collected. In a container it may never
+ * do so. Takes time linear in the processes of the machine.
+ */
+export function isDeadGroup(group: number): boolean {
+  if (process.platform !== 'linux') return false
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return !all.some((pid) => {
+    const stat = processStat(Number(pid))
+    return stat?.group === group && !stat.isDead
+  })
 }

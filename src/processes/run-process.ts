@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { MOST_MS } from './deadline.ts'
 import { memoryOf } from './memory-of.ts'
-import { endWithThis, killChild } from './own-children.ts'
+import { endGroup, endWithThis, killChild } from './own-children.ts'
 
 export interface ProcessOptions {
   readonly cwd: string
@@ -95,7 +95,7 @@ export async function runProcess(
     clearInterval(measuring)
     over.abort()
     // other members of the group may have survived SIGTERM
-    if (stopped) killChild(child, isGroup, 'SIGKILL')
+    if (stopped) await endGroup(child)
     for (const stream of child.stdio) stream?.destroy()
   }
 }

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 import { MOST_MS } from '../processes/deadline.ts'
-import { processStat } from '../processes/process-stat.ts'
+import { isDeadGroup } from '../processes/process-stat.ts'
 import { programPath } from '../processes/program-path.ts'
 import { secretsIn } from '../secrets/find-secrets.ts'
 import type { Secret } from '../secrets/secret.ts'
@@ -182,17 +181,7 @@ function kill({ child, keeper }: Group): void {
 
 /** isKilled: its processes start no others, so that a list of them is complete. */
 function isGone({ child, keeper }: Group, isKilled: boolean): boolean {
-  return keeper?.isGone() ?? (!signalGroup(child, 0) || (isKilled && isDead(child.pid!)))
-}
-
-/** Whether the group's processes are dead orphans, which the system has not collected. In a container it may never do so. */
-function isDead(group: number): boolean {
-  if (process.platform !== 'linux') return false
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return !all.some((pid) => {
-    const stat = processStat(Number(pid))
-    return stat?.group === group && !stat.isDead
-  })
+  return keeper?.isGone() ?? (!signalGroup(child, 0) || (isKilled && isDeadGroup(child.pid!)))
 }
 
 /** False if no process of the group is left. */

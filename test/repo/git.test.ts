@@ -64,6 +64,22 @@ describe.skipIf(isWindows)('a git that does not behave', () => {
     expect(pids.filter(isAlive)).toEqual([])
   })
 
+  test('one that is ended has ended with each of its many children, which do not hold its output', async () => {
+    const { folder, env } = fake(`trap '' TERM
+for i in $(seq 60); do (trap '' TERM; exec sleep 30) >/dev/null 2>&1 & echo $! >> "$(dirname "$0")/child"; done
+echo $$ > "$(dirname "$0")/self"
+while :; do sleep 1; done`)
+    const stop = new AbortController()
+    const run = git(folder, ['status'], { env, signal: stop.signal })
+    run.catch(() => {})
+    await pidsIn(folder)
+    stop.abort(new Error('enough'))
+    await expect(run).rejects.toThrow('enough')
+    const pids = readFileSync(join(folder, 'child'), 'utf8').trim().split('\n').map(Number)
+    expect(pids).toHaveLength(60)
+    expect(pids.filter(isAlive)).toEqual([])
+  })
+
   test('one that never ceases to write is ended, and memory does not grow with it', async () => {
     const { folder, env } = fake('exec yes repose')
     const before = process.memoryUsage.rss()
