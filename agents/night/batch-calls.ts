@@ -58,8 +58,8 @@ export class BatchCalls {
 
   /**
    * A model that gives replies of earlier batches, for nothing: they were counted when the call was sent. Other calls are left (the reply
-   * has `failure: 'deferred'`), or made by `inner`. A call that waits for its batch is not made twice. A call whose reply
-   * was cut off is made by `inner`: another batch would have the same limit.
+   * has `failure: 'deferred'`), or made by `inner`. A call that waits for its batch is not made twice. `inner` makes calls whose reply was cut
+   * off (another batch would have the same limit), and repairs, which belong to a reply of this pass.
    */
   llm(inner: Llm, { key, request = null, context = null }: BatchSubject = {}): Llm {
     const { store, leave, budget } = this.#options
@@ -70,6 +70,7 @@ export class BatchCalls {
     return {
       model: inner.model,
       complete: async (asked, signal) => {
+        if (asked.messages.some(({ role }) => role === 'assistant')) return inner.complete(asked, signal)
         const own = key ?? keyOf(inner.model, asked)
         const found = store.batches.look(own)
         if (found?.reply != null && found.stop === 'length') {

@@ -12,7 +12,7 @@ import { nightNotes } from '../night/night-notes.ts'
 import type { BacklogSettings } from '../night/night-options.ts'
 import { capIn, doesBind, type Reserve, reserveDraft, whyNoSummary } from './cap-room.ts'
 import { estimatePass } from './estimate-pass.ts'
-import { fileSummaries, planFolders } from './folder-plan.ts'
+import { addEarlierSummaries, fileSummaries, planFolders } from './folder-plan.ts'
 import { writeFreeSummaries } from './free-summaries.ts'
 import { Pass } from './pass.ts'
 import { takePassLock } from './pass-lock.ts'
@@ -178,7 +178,7 @@ async function think(
     root: repo.root,
     store,
     worktree,
-    llm: batch?.llm(budget.limit(metered)) ?? budget.limit(metered),
+    llm: batch ? leavingFiles(batch, budget.limit(metered)) : budget.limit(metered),
     budget,
     receipt,
     clock,
@@ -192,14 +192,25 @@ async function think(
     files.filter((file) => file.state === 'fresh'),
   )
   await thinkFiles(pass, planned)
-  // folders wait for the summaries of their files
-  if (!pass.end && !budget.refused && pass.deferred === 0)
-    await thinkFolders(pass, folders, fileSummaries(store, model.model, files), project)
+  if (!pass.end && !budget.refused) {
+    const shown = fileSummaries(store, model.model, files)
+    const waiting = planned.flatMap(({ path, paths }) => (pass.deferred.has(path) ? paths : []))
+    const missing = addEarlierSummaries(store, waiting, shown)
+    await thinkFolders(pass, folders, shown, missing, project)
+  }
   const { left } = progress
   const closed = pass.close()
   if (closed) return { ...endOf(closed.stop, closed.reason, pass.fix), left }
   if (!budget.refused) return { ...endOf('done', null, pass.fix), left: 0 }
   return { ...(budget.spent.calls === 0 ? why() : endOf('out-of-budget', null, pass.fix)), left }
+}
+
+/** Leaves the questions on files. Those on folders, some per cent of the calls, need the answers of the same pass. */
+function leavingFiles(batch: BatchCalls, now: Llm): Llm {
+  const later = batch.llm(now)
+  const complete: Llm['complete'] = (asked, signal) =>
+    (asked.purpose === 'file-summary' ? later : now).complete(asked, signal)
+  return { model: now.model, complete }
 }
 
 async function writeWithoutModel(options: SleepOptions, receipt: PassReceipt): Promise<End> {

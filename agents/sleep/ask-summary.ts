@@ -80,17 +80,18 @@ async function ask<Reply extends object>(
   if (value === null) return failed(replies, problem ?? 'no answer', fix ?? NAME_ANOTHER, signal)
   if (isEmptyReply(value)) return rejected('the answer says nothing')
 
+  let isLasting = true
   let checked = await checkInRepository(value, question, signal)
   if (checked.claims.length > 0) {
     const better = await repairClaims(llm, value, checked.claims, { text: ground.text, names: question.names }, signal)
     if (better === 'aborted') return { outcome: 'aborted' }
-    if (better === 'deferred') return { outcome: 'deferred' }
-    if (better) checked = await checkInRepository(kind.tidy(better), question, signal)
+    isLasting = better !== 'failed'
+    if (better && better !== 'failed') checked = await checkInRepository(kind.tidy(better), question, signal)
   }
   if (checked.claims.length > 0 && signal?.aborted) return { outcome: 'aborted' } // the look-up of a name may have been aborted
   if (isEmptyReply(checked.sound)) {
     const names = checked.problems.map((name) => `\`${name}\``).join(', ')
-    return rejected(`the answer names ${names}, which the code does not have`)
+    return rejected(`the answer names ${names}, which the code does not have`, isLasting)
   }
   return { outcome: 'good', reply: cleanValue(checked.sound), struck: checked.problems }
 }
@@ -118,9 +119,9 @@ function requestFor(
 // a note has some hundred; the thinking of models counts, too
 const MOST_OUTPUT = 8000
 
-function rejected(problem: string): SummaryOutcome<never> {
+function rejected(problem: string, isLasting = true): SummaryOutcome<never> {
   const fix = 'name another model (--model or REPOSE_MODEL)'
-  return { outcome: 'failed', problem, fix, fatal: false, rejected: true, isLasting: true }
+  return { outcome: 'failed', problem, fix, fatal: false, rejected: true, isLasting }
 }
 
 function failed(

@@ -2,10 +2,12 @@ import { USUAL_OUTPUT } from '../../src/llm/budget.ts'
 import type { Store } from '../../src/store/open-store.ts'
 import { exchangeNames } from '../../src/summary/exchange-names.ts'
 import type { Folder } from '../../src/summary/folder-tree.ts'
+import { NO_MODEL } from '../../src/summary/from-facts.ts'
 import { renderSummary, SUMMARY_KINDS, type SummaryKindId } from '../../src/summary/kinds/index.ts'
 import type { ModuleBody } from '../../src/summary/kinds/module.ts'
 import type { RepositoryBody } from '../../src/summary/kinds/repository.ts'
 import { hashOf, type MembersHash, membersHash } from '../../src/summary/source-hash.ts'
+import type { RepoPath } from '../../src/types.ts'
 import { type PlanFile, type PlannedFile, PROMPT_TOKENS } from './plan.ts'
 
 /** Summary of a file or folder, as shown for the folder above it. */
@@ -72,6 +74,21 @@ export function fileSummaries(
     if (found) shown.set(path, asShown(kind, found.body))
   }
   return shown
+}
+
+/** Adds what a model said of earlier states of some files. Returns the files of which none said anything. */
+export function addEarlierSummaries(
+  store: Store,
+  paths: readonly RepoPath[],
+  shown: Map<string, ShownSummary>,
+): Set<string> {
+  const missing = new Set<RepoPath>()
+  for (const path of paths) {
+    const latest = store.summaries.latest(path, 'file')
+    if (latest && latest.model !== NO_MODEL) shown.set(path, asShown('file', latest.body))
+    else missing.add(path)
+  }
+  return missing
 }
 
 export interface PlannedFolder {

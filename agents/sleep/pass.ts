@@ -30,7 +30,7 @@ export class Pass {
   readonly #queue: PQueue
   readonly #trackedOf: Question<object>['trackedOf']
   #failuresInARow = 0
-  #deferred = 0
+  readonly #deferred = new Set<string>()
   #end: { stop: StopReason; reason: string | null } | null = null
   #fix: string | null = null
   #problem: string | null = null // why it ended
@@ -44,7 +44,7 @@ export class Pass {
   }
 
   /** Subjects whose question was left with the Batch API. */
-  get deferred(): number {
+  get deferred(): ReadonlySet<string> {
     return this.#deferred
   }
 
@@ -119,7 +119,7 @@ export class Pass {
   #judge(subject: string, answer: SummaryOutcome<object>): void {
     const { receipt } = this.parts
     if (answer.outcome === 'good') this.#failuresInARow = 0
-    else if (answer.outcome === 'deferred') this.#deferred++
+    else if (answer.outcome === 'deferred') this.#deferred.add(subject)
     else if (answer.outcome === 'aborted') this.endFor('interrupted')
     else if (answer.outcome === 'secret') receipt.add({ note: notSent(subject, answer.found) })
     else if (answer.outcome === 'failed') {

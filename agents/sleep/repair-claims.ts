@@ -25,7 +25,7 @@ const NAME = /[\p{L}_$@][\p{L}\p{N}_$]*(?:[./-][\p{L}\p{N}_$]+)*/gu
 
 /**
  * Calls the model once for new versions of the texts that name unknown things. It shows these texts and what is known of the names, but
- * not the source again. Returns the reply with the new texts; null: no usable answer, so the first one stays; 'deferred': it comes in a later pass.
+ * not the source again. Returns the reply with the new texts; null: no usable answer, so the first one stays.
  */
 export async function repairClaims<Reply extends object>(
   llm: Llm,
@@ -33,7 +33,7 @@ export async function repairClaims<Reply extends object>(
   claims: readonly Claim[],
   source: Source,
   signal: AbortSignal | undefined,
-): Promise<Reply | 'aborted' | 'deferred' | null> {
+): Promise<Reply | 'aborted' | 'failed' | null> {
   const answer = await llm.complete(
     {
       purpose: 'claims-repair',
@@ -46,8 +46,7 @@ export async function repairClaims<Reply extends object>(
     },
     signal,
   )
-  if (answer.stop === 'aborted') return 'aborted'
-  if (answer.failure === 'deferred') return 'deferred'
+  if (answer.stop === 'aborted' || answer.stop === 'failed') return answer.stop
   if (answer.stop !== 'done') return null
   try {
     const { texts } = TEXTS.parse(jsonDocument(answer.content))

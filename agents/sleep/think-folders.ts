@@ -5,24 +5,33 @@ import { SUMMARY_KINDS } from '../../src/summary/kinds/index.ts'
 import { knownNames } from '../../src/summary/known-names.ts'
 import { membersHash } from '../../src/summary/source-hash.ts'
 import { countTokens } from '../../src/tokens/tokens.ts'
+import type { RepoPath } from '../../src/types.ts'
 import { asShown, findFolderNote, isRoot, leastMembers, type ShownSummary, summarisedMembers } from './folder-plan.ts'
 import type { Pass } from './pass.ts'
 
 const SHOWN_TOKENS = 6000
 
+const MOST_MISSING = 0.25 // of the files below a folder
+
 /**
  * Writes the summaries of folders from those of their members, and the repository's from those of its top folders: members first,
- * siblings in parallel. shown: summaries of files by path; folders are added. project: what the repository states about itself.
+ * siblings in parallel. shown: summaries of files by path; folders are added. missing: files whose first summary comes in a later pass;
+ * folders that lack many of their files wait for it. project: what the repository states about itself.
  */
 export async function thinkFolders(
   pass: Pass,
   folders: readonly Folder[],
   shown: Map<string, ShownSummary>,
+  missing: ReadonlySet<RepoPath>,
   project: string,
 ): Promise<void> {
   const isKnown = knownNames(pass.parts.store, pass.parts.worktree)
+  const sizes = new Map<string, Size>()
   const begun = new Map<string, Promise<void>>()
   for (const folder of folders) {
+    const size = sizeOf(folder, sizes, missing)
+    sizes.set(folder.subject, size)
+    if (size.missing > MOST_MISSING * size.files) continue
     const members = folder.members.map(({ subject }) => begun.get(subject))
     const work = () => thinkFolder(pass, folder, shown, isRoot(folder) ? project : '', isKnown)
     begun.set(
@@ -32,6 +41,18 @@ export async function thinkFolders(
   }
   await Promise.all(begun.values())
   await pass.idle()
+}
+
+/** Numbers of files below a folder. */
+interface Size {
+  readonly files: number
+  readonly missing: number
+}
+
+function sizeOf({ members }: Folder, sizes: ReadonlyMap<string, Size>, missing: ReadonlySet<string>): Size {
+  const each = members.map(({ subject }) => sizes.get(subject) ?? { files: 1, missing: Number(missing.has(subject)) })
+  const total = (count: keyof Size) => each.reduce((sum, one) => sum + one[count], 0)
+  return { files: total('files'), missing: total('missing') }
 }
 
 async function thinkFolder(

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/store/open-store.ts'
 import { fileNote } from '../agents/sleep/note-model.ts'
 import { type BatchServer, startBatchServer } from '../helpers/batch-server.ts'
@@ -84,23 +84,58 @@ test('an endpoint that reports no tokens for the replies of a batch is not belie
   }
 })
 
-test('summaries of files come from a batch; folders wait for them', async () => {
-  const config = { ...CONFIG, backlog: { draft: false }, caps: { dayTokens: 1_000_000 } }
-  const first = await json(['sleep', '--batch'], config)
+const SUMMARIES = { ...CONFIG, backlog: { draft: false }, caps: { dayTokens: 1_000_000 } }
+const noteOnPart = ({ body }: { body: { messages: { content: string }[] } }) =>
+  fileNote({ purpose: `does part ${body.messages[1]!.content.length}` })
+
+/** Answers the chat completions that are asked for directly. */
+function answerDirectly(content: string): void {
+  const said = { choices: [{ finish_reason: 'stop', message: { role: 'assistant', content } }] }
+  server.instead((path) => (path === '/v1/chat/completions' ? JSON.stringify(said) : null))
+}
+
+test('summaries of files come from a batch; folders wait for them, and are asked for without a batch', async () => {
+  answerDirectly(
+    JSON.stringify({ purpose: 'keeps its parts', parts: [], howToExtend: '', layout: [], conventions: [] }),
+  )
+  const first = await json(['sleep', '--batch'], SUMMARIES)
   const files = server.batches[0]!.length
   expect(files).toBeGreaterThan(5)
   expect(first.written).toBe(0)
-  server.finish(({ body }) => fileNote({ purpose: `does part ${body.messages[1].content.length}` }))
-  const second = await json(['sleep', '--batch'], config)
-  expect(second.written).toBe(files)
-  const again = await json(['sleep', '--batch'], config)
-  expect(again.written).toBe(0)
-  const purposes = server.batches.map(
-    (calls) => new Set(calls.map(({ body }) => body.response_format.json_schema.name)),
+  server.finish(noteOnPart)
+  const second = await json(['sleep', '--batch'], SUMMARIES)
+  expect(second.written).toBeGreaterThan(files + 1)
+  expect((await json(['sleep', '--batch'], SUMMARIES)).written).toBe(0)
+  expect(server.batches).toHaveLength(1)
+  const { totals } = await json(['ledger'])
+  expect(totals.map(({ purpose }: { purpose: string }) => purpose).sort()).toEqual([
+    'file-summary',
+    'module-summary',
+    'repository-summary',
+  ])
+})
+
+test('folders have summaries although a file in them changes each night', async () => {
+  answerDirectly(
+    JSON.stringify({ purpose: 'keeps its parts', parts: [], howToExtend: '', layout: [], conventions: [] }),
   )
-  expect(purposes[0]).toEqual(new Set(['file_summary']))
-  expect(purposes.slice(1).some((names) => names.has('module_summary'))).toBe(true)
-  expect(server.direct()).toBe(0)
+  server.finish(noteOnPart)
+  for (const night of [1, 2, 3]) {
+    await shop.write('src/vat.ts', `export const VAT = ${night} * ${'1 * '.repeat(40)} 1\n`)
+    await json(['sleep', '--batch'], SUMMARIES)
+  }
+  const store = openStore(join(shop.root, '.git/repose/repose.db'))
+  onTestFinished(() => store.close())
+  expect(store.summaries.latest('.', 'repository')).toMatchObject({ body: { purpose: 'keeps its parts' } })
+})
+
+test('a reply that was cut off in a batch, and then needs a repair of its claims, is paid for once', async () => {
+  server.finish(noteOnPart, 'length')
+  await json(['sleep', '--batch'], SUMMARIES)
+  answerDirectly(fileNote({ purpose: 'calls `madeUpName`', watchOut: 'it has no tests', texts: ['does its part'] }))
+  const second = await json(['sleep', '--batch'], SUMMARIES)
+  expect(second.written).toBeGreaterThan(5)
+  expect(server.batches).toHaveLength(1)
 })
 
 test('calls that failed in a batch are asked again, and cost nothing', async () => {
@@ -115,17 +150,13 @@ test('calls that failed in a batch are asked again, and cost nothing', async () 
 })
 
 test('replies of a batch are forgotten if neither they nor their repairs can be used', async () => {
-  const config = { ...CONFIG, backlog: { draft: false }, caps: { dayTokens: 1_000_000 } }
-  await repose(['sleep', '--batch'], config)
+  await repose(['sleep', '--batch'], SUMMARIES)
   server.finish(() => 'no JSON')
-  await repose(['sleep', '--batch'], config) // leaves the repairs
-  const failed = await repose(['sleep'], config)
+  answerDirectly('no JSON either')
+  const failed = await repose(['sleep', '--batch'], SUMMARIES)
   expect(failed.code).toBe(1)
-  server.instead((path) => {
-    const message = { role: 'assistant', content: fileNote({ purpose: 'does its part' }) }
-    return path === '/v1/chat/completions' ? JSON.stringify({ choices: [{ finish_reason: 'stop', message }] }) : null
-  })
-  expect((await json(['sleep'], config)).written).toBeGreaterThan(0)
+  answerDirectly(fileNote({ purpose: 'does its part' }))
+  expect((await json(['sleep'], SUMMARIES)).written).toBeGreaterThan(0)
 })
 
 test.each([400, 405, 501])('an endpoint that answers %i to a batch has not taken it', async (status) => {

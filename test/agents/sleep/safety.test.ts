@@ -125,6 +125,19 @@ test('a repaired answer is saved as it is', async () => {
   expect(store.summaries.latest('src/a.ts', 'file')!.body).toMatchObject({ purpose: 'Calls `realName`.' })
 })
 
+test('a file is asked about again after its correction failed, as by an endpoint that was down', async () => {
+  const { pass } = await openLab({ 'src/a.ts': 'export function realName() {\n  return 1\n}\n' })
+  let isDown = true
+  const llm = noting((request) => {
+    if (request.purpose === 'file-summary') return fileNote({ purpose: 'Calls `madeUpName`.' })
+    if (request.purpose !== 'claims-repair') return noteOn(request)
+    return isDown ? { stop: 'failed', failure: 'transient', message: 'it is down' } : '{"texts": ["Does its part."]}'
+  })
+  expect(await pass(llm)).toMatchObject({ written: 0, rejected: 1 })
+  isDown = false
+  expect(await pass(llm)).toMatchObject({ written: 2, rejected: 0 })
+})
+
 test('a name that stands only in a document, a fixture or a file that is left out is true', async () => {
   const { pass, store } = await openLab({
     'src/a.ts': 'export function realName() {\n  return 1\n}\n',
