@@ -1,7 +1,7 @@
 import type { Changes, Edit, Lines, RepoPath } from '../types.ts'
 import type { EditTools } from './edit-tools.ts'
 import { bytesOf, type EditedFile } from './edited-file.ts'
-import { type EditProblem, noteWritten, planEdits } from './plan-edits.ts'
+import { type EditProblem, MOST_MS, noteWritten, planEdits, TOO_LONG } from './plan-edits.ts'
 import { shownTools } from './shown-tools.ts'
 import { type FileWrite, writeFiles } from './write-files.ts'
 
@@ -27,7 +27,12 @@ const AROUND = 5 // lines: a bracket is often missing some lines before it is mi
 export async function applyEdits(root: string, edits: readonly Edit[], tools: EditTools): Promise<EditOutcome> {
   const { files, problems } = await planEdits(root, edits, tools)
   const all = [...problems]
+  const latest = performance.now() + MOST_MS
   for (const file of files.filter((one) => one.failedEdit === null)) {
+    if (performance.now() > latest) {
+      all.push({ edit: file.lastEdit, path: file.path, message: TOO_LONG })
+      break
+    }
     const error = await newSyntaxError(file, tools)
     if (!error) continue
     const ofFile = [...edits.keys()].filter((edit) => edit === file.lastEdit || pathOf(edits[edit]!) === file.path)
@@ -71,7 +76,9 @@ async function causing(
   if (ofFile.length === 1 || !ofFile.every((edit) => IN_PLACE.has(edits[edit]!.kind))) return ofFile
   const faulty: number[] = []
   let isFound = false
+  const latest = performance.now() + MOST_MS
   for (const edit of ofFile) {
+    if (performance.now() > latest) return ofFile
     const { files, problems } = await planEdits(root, [edits[edit]!], tools)
     const isCause = problems.length === 0 && (await newSyntaxError(files[0]!, tools)) !== null
     isFound ||= isCause

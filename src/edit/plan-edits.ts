@@ -35,8 +35,10 @@ export interface EditPlan {
 }
 
 const MOST_PROBLEMS = 30
-const MOST_MS = 20_000
-const TOO_LONG = `the edits take more than ${MOST_MS / 1000} s: send fewer, with shorter texts`
+
+/** Planning a batch takes no longer, and neither do its checks of syntax. */
+export const MOST_MS = 20_000
+export const TOO_LONG = `the edits take more than ${MOST_MS / 1000} s: send fewer, with shorter texts`
 const MOST_WRITTEN = 20_000_000 // characters of a run: a hundred edits could each make a file of two million
 const TOO_MUCH = `with this edit more than ${MOST_WRITTEN / 1e6} million characters are written: change less`
 

@@ -20,6 +20,21 @@ test.each([
   30_000,
 )
 
+test.each([
+  ['javascript', '"', 9990],
+  ['csharp', '<a', 15_990],
+])('many short texts of %s that repeat %s can be left at any time', async (language, part, length) => {
+  const text = part.repeat(length / part.length)
+  const end = new AbortController()
+  const begun = performance.now()
+  setTimeout(() => end.abort(new Error('enough')), 500)
+  const parseAll = async () => {
+    for (let i = 0; i < 60; i++) await syntaxErrorsAside(text, language, end.signal)
+  }
+  await expect(parseAll()).rejects.toThrow('enough')
+  expect(performance.now() - begun).toBeLessThan(3000)
+})
+
 test('a long text has the same definitions as a short one', async () => {
   const part = (at: number) => `export function f${at}() {\n  return ${at}\n}\n`
   const long = Array.from({ length: 1000 }, (_, at) => part(at)).join('')
