@@ -1,7 +1,7 @@
 import { shownPath } from '../../src/paths.ts'
 import type { KeptResult } from '../../src/repo/results.ts'
 import type { Command } from '../command.ts'
-import { deliverToBranch, deliverToTree, nameOf } from '../deliver.ts'
+import { canAsk, deliverToBranch, deliverToTree, nameOf } from '../deliver.ts'
 import { plural } from '../format.ts'
 import { paintDiff } from '../paint/diff.ts'
 import type { Wire } from '../wire.ts'
@@ -23,7 +23,10 @@ export const apply: Command = {
     { flags: '--list', text: 'list the kept results, the newest first' },
     { flags: '--branch <name>', text: 'commit it to a new branch at HEAD instead' },
     { flags: '--dry-run', text: 'print the diff that would be applied, and whether it fits' },
-    { flags: '-y, --yes', text: 'do not show the diff and ask before applying; the default without a terminal' },
+    {
+      flags: '-y, --yes',
+      text: 'do not show the diff and ask before applying; the default without a terminal, unless protected files are changed',
+    },
     JSON_OPTION,
   ],
   examples: [
@@ -52,6 +55,11 @@ export const apply: Command = {
       const code = await tryIt(wire, diff, kept, { name: argument, isSilent: !values.dryRun })
       if (code !== 0 || values.dryRun) return code
     }
+    await refuseProtected(wire, diff, {
+      argument,
+      isSure: values.yes === true,
+      mayAsk: branch === null && canAsk(wire),
+    })
     const result = { diff, request: kept?.request ?? `Apply ${argument}`, kept: kept ?? (await keepIt(wire, diff)) }
     const { applied, error, fix } = branch
       ? await deliverToBranch(wire, result, repo.head, branch)
@@ -98,6 +106,28 @@ async function find(wire: Wire, name: string): Promise<{ readonly diff: string; 
 async function keepIt(wire: Wire, diff: string): Promise<KeptResult | null> {
   const [{ keepResult }, { commonDir }] = await Promise.all([import('../../src/repo/results.ts'), wire.repo()])
   return keepResult(commonDir, { diff, run: null, request: null }).catch(() => null)
+}
+
+/** Names the protected files that a diff changes. Throws UserError if nobody at a terminal can be asked, unless the user said --yes. */
+async function refuseProtected(
+  wire: Wire,
+  diff: string,
+  { argument, isSure, mayAsk }: { readonly argument: string; readonly isSure: boolean; readonly mayAsk: boolean },
+): Promise<void> {
+  const [{ unaskedChanges }, { UserError }, { root }] = await Promise.all([
+    import('../unasked-changes.ts'),
+    import('../../src/errors.ts'),
+    wire.repo(),
+  ])
+  const changes = await unaskedChanges(root, diff, { request: null, allowed: [] })
+  if (changes.length === 0) return
+  const paths = changes.map(({ path }) => shownPath(path)).join(', ')
+  if (isSure || mayAsk) return wire.say(`note: it changes protected files: ${paths}`)
+  throw new UserError(
+    `it changes protected files: ${paths}`,
+    `read it (repose apply ${argument} --dry-run); with --yes it is applied`,
+    { exitCode: 1 },
+  )
 }
 
 /** Reports whether a diff fits, and prints it. isSilent: reports only that it does not fit. */

@@ -134,12 +134,14 @@ export const implement: Command = {
       const isThere = result.stop === 'nothing-to-change'
       const isDryRun = values.dryRun === true
       const { diff } = result
+      const isUnasked = result.protected.changed.some(({ allowedBy }) => allowedBy === null)
+      const isPrinted = isDryRun && !isUnasked // another program may apply what is printed
       const run = store.ledger.keptAs(result.run)
       const kept =
-        isDryRun || diff === '' ? null : await keepRun(wire, { diff, run: result.run, request: result.request })
+        isPrinted || diff === '' ? null : await keepRun(wire, { diff, run: result.run, request: result.request })
       if (known && kept && known.item.item.state !== 'forecast') store.backlog.noteRun(known.item.item.id, result.run)
       if (!wire.flags.json) {
-        if (isDryRun && diff) wire.printExact(diff, paintDiff)
+        if (isPrinted && diff) wire.printExact(diff, paintDiff)
         wire.say(report(result, run, untrusted))
         if (isThere) wire.say(`nothing to change: ${result.reason}`)
       }

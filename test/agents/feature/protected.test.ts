@@ -40,6 +40,8 @@ async function implement(request: string, replies: readonly Behaviour[], ...args
   return { ...run, prompts, result: run.stdout.startsWith('{') ? (JSON.parse(run.stdout) as Result) : null }
 }
 
+const repose = (...args: readonly string[]) => runRepose(args, { cwd: root, env: {} })
+
 const edit = (path: string, find: string, replacement: string) =>
   `@@ replace ${path}\n<<<<<<< find\n${find}\n======= replace\n${replacement}\n>>>>>>> end\n`
 const PRICE = edit('src/price.ts', 'price = 1', 'price = 2')
@@ -174,4 +176,21 @@ test('new files that form a repository together with ignored files are protected
   expect(code).toBe(1)
   expect(result).toMatchObject({ reason: 'changed without permission: assets/config, assets/refs/keep (protected)' })
   expect(existsSync(join(root, 'assets/config'))).toBe(false)
+
+  const kept = await repose('apply', '1')
+  expect(kept).toMatchObject({ code: 1, stdout: '' })
+  expect(kept.stderr).toContain('it changes protected files: assets/config, assets/refs/keep')
+  expect((await repose('apply', '1', '--branch', 'parts')).code).toBe(1)
+  expect(existsSync(join(root, 'assets/config'))).toBe(false)
+  expect((await repose('apply', '1', '--yes')).code).toBe(0)
+  expect(existsSync(join(root, 'assets/config'))).toBe(true)
+})
+
+test('a dry run that changed protected files prints no diff, which another program could apply, and keeps it', async () => {
+  for (const path of ['objects/a.o', 'HEAD']) write(root, `assets/${path}`, 'x\n')
+  write(root, '.gitignore', 'out/\nobjects/\nHEAD\n')
+  const parts = create('assets/refs/keep', 'x') + create('assets/config', '[core]')
+  const run = await implement('Raise the price', [LOOK, reply(PRICE + parts), reply('complete')], '--dry-run')
+  expect(run).toMatchObject({ code: 1, stdout: '' })
+  expect((await repose('apply', '1', '--dry-run')).stdout).toContain('+++ b/assets/config')
 })
