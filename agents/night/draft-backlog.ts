@@ -10,7 +10,7 @@ import { predictabilityOf } from '../../src/retrieve/name-files.ts'
 import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
 import { asUserError } from '../../src/store/db-errors.ts'
 import { shorten } from '../../src/text/shorten.ts'
-import type { Llm, StopReason } from '../../src/types.ts'
+import type { Llm, LlmReply, StopReason } from '../../src/types.ts'
 import { isCage, openCage } from '../../src/verify/cage/open-cage.ts'
 import { checkEnvironment } from '../../src/verify/check-environment.ts'
 import { type DraftEnd, draftItem } from './draft-item.ts'
@@ -29,6 +29,7 @@ export const RAISE = 'raise --budget-tokens or --max-usd'
 const RANKED = 50 // items of a pass; more than it can draft
 const REASON_LENGTH = 200 // characters
 const MOST_BEGUN = 5 // passes that were killed while they worked on the same item
+const MOST_FAILED = 3 // items in a row whose call failed: the endpoint is down
 const MOST_BUGS = 3 // unexpected errors in a row: the next item will meet them, too
 
 /** The report, and why no further item can be worked on; null: all are done. */
@@ -73,6 +74,8 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const queue = inOrder(waiting, options)
   let done = 0
   let bugs = 0
+  let failed: typeof end | null = null
+  let failedCalls = 0
   for (const item of queue) {
     end = { ...end, ...beforeNext(options) }
     if (end.stop) break
@@ -91,6 +94,15 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     }
     if (one.state === 'drafted' || one.state === 'planned') found[one.state].push(item.id)
     if (one.state === 'needs-you') found.needsYou.push(item.id)
+    if (one.endsPass === 'call-failed') {
+      const isDown = ++failedCalls === MOST_FAILED
+      if (one.state === 'needs-you') done++
+      if (one.state !== 'needs-you' || isDown)
+        failed = { stop: 'model-failed', reason: `#${item.id}: ${one.reason}`, fix: one.fix }
+      if (isDown) break
+      continue
+    }
+    failedCalls = 0
     if (one.endsPass) {
       end = { stop: one.endsPass, reason: one.reason, fix: one.fix }
       break
@@ -99,9 +111,14 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   }
   for (const id of found.drafted)
     notes.push(`backlog: #${id}: ${sayCost(itemCost(backlog, id, options.awake ?? null))}`)
-  const forecasts = options.forecasts && !end.stop ? await askForForecasts(options, notes) : []
+  const isOver = end.stop !== null || failedCalls === MOST_FAILED
+  const forecasts = options.forecasts && !isOver ? await askForForecasts(options, notes) : []
+  const isGeneralEnd = end.stop === 'interrupted' || end.stop === 'model-failed'
   const came = { forecast: forecasts, came: followed.hits, missed: followed.missed }
-  return { report: { ...found, ...came, left: waiting.length - done, notes }, ...end }
+  return {
+    report: { ...found, ...came, left: waiting.length - done, notes },
+    ...(isGeneralEnd ? end : (failed ?? end)),
+  }
 }
 
 /** What cannot be forecast is no reason to end a pass: it says so, and later work tries the endpoint again. */
@@ -149,17 +166,18 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
   const plan = store.backlog.draft(item.id)?.plan ?? []
   return endOfPass(await draftItem(item, plan, llmOf, options))
 
-  /** An endpoint that fails will fail for the next item too. A reply that cannot be used is a matter of this item. */
+  /** A wrong key will fail for the next item too. A refused prompt, or a reply that cannot be used, is a matter of this item. */
   function endOfPass(end: DraftEnd): DraftEnd {
     if (end.endsPass === 'out-of-budget')
       return { ...end, fix: whyNoDraft(options.budget.left, options.cap?.(), options.raise).fix }
-    if (end.endsPass !== 'model-failed' || endpoint.hasFailed()) return end
+    if (end.endsPass !== 'model-failed' || endpoint.failure() === 'fatal') return end
+    if (endpoint.failure() === 'transient') return { ...end, endsPass: 'call-failed' }
     store.backlog.setState(item.id, 'needs-you', options.clock(), end.reason, [IN_OTHER_WORDS])
-    return { ...end, state: 'needs-you', endsPass: null }
+    return { ...end, state: 'needs-you', endsPass: endpoint.failure() === 'refused' ? 'call-failed' : null }
   }
 }
 
-const IN_OTHER_WORDS = 'The replies of the model could not be used: can it be said in other words?'
+const IN_OTHER_WORDS = 'The model gave no reply that could be used: can it be said in other words?'
 
 /** True for an error that ends the whole pass: of the disk, of the database (it holds what was spent), or one that the user can fix. */
 function isGeneral(error: unknown): boolean {
@@ -188,17 +206,20 @@ function setAside({ id }: BacklogItem, { store, clock }: NightOptions): DraftEnd
   return { state: 'needs-you', reason, fix: null, endsPass: null }
 }
 
-/** The model within the budget of the pass, and whether its last call failed. */
-function watchedEndpoint({ budget, llm }: NightOptions): { readonly llm: Llm; readonly hasFailed: () => boolean } {
+/** The model within the budget of the pass, and how its last call failed; null: it did not. */
+function watchedEndpoint({ budget, llm }: NightOptions): {
+  readonly llm: Llm
+  readonly failure: () => LlmReply['failure'] | null
+} {
   const limited = budget.limit(llm)
-  let failed = false
+  let failure: LlmReply['failure'] | null = null
   return {
-    hasFailed: () => failed,
+    failure: () => failure,
     llm: {
       model: llm.model,
       async complete(request, signal) {
         const reply = await limited.complete(request, signal)
-        failed = reply.stop === 'failed'
+        failure = reply.stop === 'failed' ? (reply.failure ?? 'transient') : null
         return reply
       },
     },

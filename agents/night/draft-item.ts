@@ -21,8 +21,8 @@ export interface DraftEnd {
   readonly reason: string | null
   /** What the user can do about it. */
   readonly fix: string | null
-  /** Why no further item can be worked on in this pass; null: others can. */
-  readonly endsPass: 'out-of-budget' | 'interrupted' | 'model-failed' | null
+  /** Why no further item can be worked on in this pass; null: others can. 'call-failed': others may, unless it happens to several in a row. */
+  readonly endsPass: 'out-of-budget' | 'interrupted' | 'model-failed' | 'call-failed' | null
 }
 
 /** One result of the agent, as a commit. */

@@ -49,14 +49,14 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
         llm && options.backlog ? await draftWaiting(options, options.backlog, llm, receipt, spending, batch) : null
       const early = endOf(night?.stop ?? 'done', night?.reason, night?.fix)
       const learned = options.onlyBacklog ? early : await mine(options, receipt, early)
-      const isOver = learned.stop === 'interrupted' || learned.stop === 'model-failed' || options.onlyBacklog === true
+      const isOver = learned.stop === 'interrupted' || options.onlyBacklog === true
       const reserve = isOver || !llm ? null : reserveDraft(options, spending)
       const { left, ...thought } = isOver
         ? { ...learned, left: 0 }
         : llm
           ? await think(options, llm, receipt, spending, batch, reserve)
           : { ...(await writeWithoutModel(options, receipt)), left: 0 }
-      const end = early.stop === 'out-of-budget' && tellsLess(thought) ? early : thought
+      const end = early.stop !== 'done' && tellsLess(thought) ? early : thought
       const capped = end.stop === 'out-of-budget' && isCapped(options, spending, reserve) ? options.cap!.of : null
       if (capped && reserve) receipt.add({ note: sayReserve(capped, reserve) })
       for (const note of (await batch?.send(batchSignal)) ?? []) receipt.add({ note })
@@ -97,7 +97,7 @@ function isCapped({ cap, budget }: SleepOptions, { lacksUsd }: Budget, reserve: 
   return cap !== undefined && doesBind(capIn(cap, lacksUsd), budget, reserve ?? undefined)
 }
 
-/** Whether this end of the summaries matters less to the user than that the budget had no room for a draft. */
+/** Whether this end of the summaries matters less to the user than that a draft could not be made. */
 function tellsLess({ stop, reason }: End): boolean {
   return stop === 'done' || (stop === 'out-of-budget' && reason !== null)
 }

@@ -28,7 +28,7 @@ export interface Question<Reply> {
 export type SummaryOutcome<Reply> =
   | { readonly outcome: 'good'; readonly reply: Reply; readonly struck: readonly string[] }
   /**
-   * fatal: other subjects will fail too. rejected: there was an answer, and it was unusable. isLasting: for what it says, so that another
+   * fatal: other subjects will fail too. refused: the endpoint does not take this prompt. rejected: there was an answer, and it was unusable. isLasting: for what it says, so that another
    * one would cost the same and be as bad.
    */
   | {
@@ -37,6 +37,7 @@ export type SummaryOutcome<Reply> =
       /** What the user can do about it. */
       readonly fix: string
       readonly fatal: boolean
+      readonly refused: boolean
       readonly rejected: boolean
       readonly isLasting: boolean
     }
@@ -121,7 +122,7 @@ const MOST_OUTPUT = 8000
 
 function rejected(problem: string, isLasting = true): SummaryOutcome<never> {
   const fix = 'name another model (--model or REPOSE_MODEL)'
-  return { outcome: 'failed', problem, fix, fatal: false, rejected: true, isLasting }
+  return { outcome: 'failed', problem, fix, fatal: false, refused: false, rejected: true, isLasting }
 }
 
 function failed(
@@ -134,8 +135,8 @@ function failed(
   if (last.failure === 'budget') return { outcome: 'refused' }
   if (last.failure === 'deferred') return { outcome: 'deferred' }
   if (last.stop === 'aborted' || signal?.aborted) return { outcome: 'aborted' }
-  const [fatal, rejected] = [last.failure === 'fatal', last.stop !== 'failed']
-  return { outcome: 'failed', problem, fix, fatal, rejected, isLasting: false }
+  const [fatal, refused, rejected] = [last.failure === 'fatal', last.failure === 'refused', last.stop !== 'failed']
+  return { outcome: 'failed', problem, fix, fatal, refused, rejected, isLasting: false }
 }
 
 const MOST_UNKNOWN = 200 // names looked up in what git tracks, each by a process of its own; a reply has a few

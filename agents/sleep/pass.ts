@@ -9,6 +9,7 @@ import type { PassReceipt } from './pass-receipt.ts'
 import { trackedNames } from './tracked-names.ts'
 
 const MOST_FAILURES = 5 // in a row: a general fault that the next subject will not change
+const MOST_REFUSED = 20 // in a row: a sound endpoint may refuse some files, for their length or their words
 
 export interface PassParts {
   readonly root: string
@@ -123,12 +124,12 @@ export class Pass {
     else if (answer.outcome === 'aborted') this.endFor('interrupted')
     else if (answer.outcome === 'secret') receipt.add({ note: notSent(subject, answer.found) })
     else if (answer.outcome === 'failed') {
-      const { problem, fix, fatal, rejected } = answer
+      const { problem, fix, fatal, refused, rejected } = answer
       if (!this.#end) this.#fix = fix
       receipt.addAlike(problem, subject)
       if (rejected) receipt.add({ rejected: 1 })
       const inARow = ++this.#failuresInARow
-      if (this.end || (!fatal && inARow < MOST_FAILURES)) return
+      if (this.end || (!fatal && inARow < (refused ? MOST_REFUSED : MOST_FAILURES))) return
       this.#problem = problem
       this.endFor('model-failed', fatal ? problem : `${inARow} failures in a row, the last: ${problem}`)
     }

@@ -8,6 +8,7 @@ import { type Dialect, firstDialect, isOutputTooLong, plainerDialect, type Refus
 import {
   badReplyFailure,
   type Endpoint,
+  filterFailure,
   isApiError,
   notJsonFailure,
   serverText,
@@ -140,12 +141,7 @@ function requireUsable(reply: ReplySoFar, stream: boolean, endpoint: Endpoint): 
   const said = reply.problem ? `: ${reply.problem}` : ''
   if (!reply.hasChoice) throw badReplyFailure(`sent no choice${said}`, OTHER_MODEL, endpoint)
   if (reply.unreadable) throw badReplyFailure(`sent a reply that ${reply.unreadable}`, OTHER_MODEL, endpoint)
-  if (reply.finish === 'content_filter')
-    throw badReplyFailure(
-      'cut the reply off with its content filter',
-      'say it in other words, or name another model',
-      endpoint,
-    )
+  if (reply.finish === 'content_filter') throw filterFailure(endpoint)
   // a gateway whose own source broke off ends its stream normally, but without either sign of an end
   if (stream && !reply.finish && !reply.tokens)
     throw badReplyFailure('ended the stream within the reply', 'run it again', endpoint, true)

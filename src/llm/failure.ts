@@ -16,7 +16,7 @@ interface Verdict {
   /** What the user can do, most likely cause first: one line. */
   readonly fix: string
   /** As in LlmReply. */
-  readonly failure: 'fatal' | 'transient'
+  readonly failure: 'fatal' | 'transient' | 'refused'
   /** Whether the same request may succeed in a moment. */
   readonly retry?: boolean
   /** Whether the endpoint had started on the request, so that it may be charged. */
@@ -31,7 +31,7 @@ const NOT_JSON = `check its address (${ADDRESS}); it usually ends in /v1`
 /** One attempt without a reply, because of the provider or the network. `message` and `fix` are one line each for the user. */
 export class CallFailure extends Error {
   readonly fix: string
-  readonly failure: 'fatal' | 'transient'
+  readonly failure: Verdict['failure']
   readonly retry: boolean
   readonly billed: boolean
   /** How long the endpoint asks us to wait. */
@@ -74,6 +74,13 @@ export function timeoutFailure({ shownUrl, timeoutMs }: Endpoint): CallFailure {
 export function badReplyFailure(what: string, fix: string, { shownUrl, apiKey }: Endpoint, retry = false): CallFailure {
   const message = quote(`the endpoint ${shownUrl} ${what}`, apiKey)
   return new CallFailure({ message, fix, failure: 'transient', retry, billed: true })
+}
+
+/** A reply that the content filter of the endpoint cut off. */
+export function filterFailure({ shownUrl }: Endpoint): CallFailure {
+  const message = `the endpoint ${shownUrl} cut the reply off with its content filter`
+  const fix = 'say it in other words, or name another model'
+  return new CallFailure({ message, fix, failure: 'refused', billed: true })
 }
 
 /** A response with status 200 that is not from a chat completions API. */
@@ -157,7 +164,7 @@ function judgeStatus(error: APIError, status: number, { shownUrl, model, apiKey 
     return { message: `the endpoint ${shownUrl} failed (${status})${tail}`, fix, failure: 'transient', retry: true }
   }
   const fix = `${OTHER_MODEL}, or find out whether the endpoint accepts such requests`
-  return { message: `the endpoint ${shownUrl} refused the request (${status})${tail}`, fix, failure: 'transient' }
+  return { message: `the endpoint ${shownUrl} refused the request (${status})${tail}`, fix, failure: 'refused' }
 }
 
 /** Without user name, password and query. */

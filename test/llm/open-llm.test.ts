@@ -241,10 +241,10 @@ test('tool calls without ids get ids, and two calls in a stream are kept apart',
   ])
 })
 
-test('a reply stopped by the content filter is a passing failure', async () => {
+test('a reply stopped by the content filter is a refusal', async () => {
   const { llm } = await llmFor([reply('I', { finish: 'content_filter' })])
   expect(await llm.complete(HELLO)).toMatchObject({
-    failure: 'transient',
+    failure: 'refused',
     message: expect.stringContaining('content filter'),
   })
 })
@@ -318,10 +318,10 @@ test('a key that is a word, as local servers take it, is not cut out of messages
   expect(await llm.complete(HELLO)).toMatchObject({ message: 'wrong API key (401)' })
 })
 
-test('a refused request is a passing failure and is not tried again', async () => {
+test('a refused request is not tried again', async () => {
   const { llm, server } = await llmFor([refusal(400, { message: 'no such\nfield' }), reply('never')])
   expect(await llm.complete(HELLO)).toMatchObject({
-    failure: 'transient',
+    failure: 'refused',
     message: `the endpoint ${server.baseUrl} refused the request (400): no such field`,
   })
   expect(server.requests).toHaveLength(1)

@@ -25,6 +25,7 @@ afterEach(async () => {
 
 const USAGE = { calls: 1, inputTokens: 1000, cachedTokens: 0, outputTokens: 100, usd: null }
 const said = (content: string): LlmReply => ({ stop: 'done', content, toolCalls: [], usage: USAGE })
+const FAILED: LlmReply = { ...said(''), stop: 'failed', failure: 'refused', message: 'it takes no such prompt' }
 const READY = said('{"verdict": "ready"}')
 const LOOK = said('open src/vat.ts')
 const putAbove = (line: string): LlmReply => {
@@ -79,11 +80,39 @@ test('replies that cannot be used are a matter of one request; the next is draft
   })
 })
 
-test('an endpoint that fails ends the night, and every request waits as before', async () => {
-  const { end, asked } = await night(['Round the VAT down', 'Round the VAT up'], [])
-  expect(end).toMatchObject({ stop: 'model-failed', report: { drafted: [], needsYou: [], left: 2 } })
+const requests = (most: number) => Array.from({ length: most }, (_, i) => `Round VAT ${i + 1} down`)
+
+test('an endpoint that fails for three requests in a row ends the night, and every request waits as before', async () => {
+  const { end, asked } = await night(requests(5), () => ({ ...FAILED, failure: 'transient' }))
+  expect(end).toMatchObject({ stop: 'model-failed', report: { drafted: [], needsYou: [], left: 5 } })
+  expect(asked).toHaveLength(3)
+  expect(store.backlog.list(['waiting'])).toHaveLength(5)
+})
+
+test('a wrong key ends the night at once', async () => {
+  const { end, asked } = await night(requests(2), [])
+  expect(end).toMatchObject({ stop: 'model-failed', report: { left: 2 } })
   expect(asked).toHaveLength(1)
-  expect(store.backlog.list(['waiting'])).toHaveLength(2)
+})
+
+test('a request that the endpoint refuses is a matter of the user, and the next one is drafted', async () => {
+  const replies = (prompt: string) => {
+    if (prompt.includes('Round the VAT down')) return FAILED
+    if (prompt.includes('waits in the backlog')) return READY
+    return prompt.includes('Name everything you must see') ? LOOK : putAbove('// up')
+  }
+  const { end } = await night(['Round the VAT down', 'Round the VAT up'], replies)
+  expect(end).toMatchObject({ stop: null, report: { drafted: [2], needsYou: [1], left: 0 } })
+  expect(store.backlog.get(1)).toMatchObject({ reason: 'it takes no such prompt' })
+})
+
+test('an endpoint that refuses three requests in a row ends the night', async () => {
+  const { end, asked } = await night(requests(5), () => FAILED)
+  expect(end).toMatchObject({
+    ...{ stop: 'model-failed', reason: '#3: it takes no such prompt' },
+    report: { needsYou: [1, 2, 3], left: 2 },
+  })
+  expect(asked).toHaveLength(3)
 })
 
 test('a request at which five passes were killed is not tried again; the next one is drafted', async () => {

@@ -81,6 +81,31 @@ test('five failures in a row end the pass', async () => {
   expect(server.requests).toHaveLength(10) // two attempts each
 })
 
+test.each([
+  ['its length', refusal(400, { message: 'maximum context length' })],
+  ['its words', reply('', { finish: 'content_filter' })],
+])('files that the endpoint refuses for %s, also five in a row, do not', async (_why, refused) => {
+  const { pass } = await openLab(SIX_FILES)
+  const { llm } = await served([
+    ...Array(5).fill(refused),
+    ...[fileNote(), fileNote(), moduleNote(), repositoryNote()].map((note) => reply(note)),
+  ])
+  const report = await pass(llm, { concurrency: 1 })
+  expect(report).toMatchObject({ stop: 'done', written: 4 })
+  expect(report.notes).toEqual([expect.stringMatching(/^5 files: the endpoint /)])
+})
+
+test('twenty refusals in a row end the pass', async () => {
+  const { pass } = await openLab(
+    Object.fromEntries(
+      Array.from({ length: 25 }, (_, n) => [`src/f${n}.ts`, `export function f${n}() {\n  return ${n}\n}\n`]),
+    ),
+  )
+  const { llm, server } = await served(Array(30).fill(refusal(400, { message: 'no such parameter' })))
+  expect(await pass(llm, { concurrency: 1 })).toMatchObject({ stop: 'model-failed' })
+  expect(server.requests).toHaveLength(20)
+})
+
 test('failures that are not in a row do not', async () => {
   const { pass } = await openLab(SIX_FILES)
   let asked = 0
@@ -226,6 +251,10 @@ test('a bug in the model closes the receipt and is thrown on', async () => {
   expect(store.ledger.receipts(1)[0]).toMatchObject({ stop: 'failed', reason: 'a bug' })
   expect(await pass(noting())).toMatchObject({ stop: 'done' }) // the lock was given up
 })
+
+function moduleNote(): string {
+  return JSON.stringify({ purpose: 'keeps things together', parts: [], howToExtend: '' })
+}
 
 function repositoryNote(): string {
   return JSON.stringify({ purpose: 'a part', layout: [], conventions: [] })
