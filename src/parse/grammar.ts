@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import type Parser from 'tree-sitter'
 import { readAsset } from '../assets.ts'
 import { dialectOf, hasGrammar, type Language, languageById } from './languages/index.ts'
-import type { Grammar, QueryMatch } from './syntax-tree.ts'
+import { type Grammar, type QueryMatch, TooSlow, type Tree } from './syntax-tree.ts'
 import { wasmGrammar } from './wasm-grammar.ts'
 
 type ParserClass = typeof Parser
@@ -49,7 +49,13 @@ function nativeGrammar(language: Language): Grammar {
   const query = new ParserClass.Query(grammar, queryOf(language))
   return {
     // tree-sitter 0.21 rejects strings of 32,768 characters or more unless the buffer is larger than the text
-    parse: (code) => parser.parse(code, undefined, { bufferSize: Math.max(32 * 1024, code.length * 4) }),
+    parse(code, maxMs = 0) {
+      parser.setTimeoutMicros(maxMs * 1000)
+      const tree = parser.parse(code, undefined, { bufferSize: Math.max(32 * 1024, code.length * 4) }) as Tree | null
+      if (tree) return tree
+      parser.reset() // otherwise the next text would be read as the rest of this one
+      throw new TooSlow()
+    },
     matches: (root) => query.matches(root as Parser.SyntaxNode) as readonly QueryMatch[],
   }
 }

@@ -9,30 +9,34 @@ import type { SyntaxNode } from './syntax-tree.ts'
 
 /**
  * Definitions, uses and unreadable places of one source text. Linear: one parse and one query over the tree, or one pass over the lines.
- * prepareGrammar() comes first.
+ * prepareGrammar() comes first. Throws TooSlow if the parser takes longer than maxMs.
  */
-export function parseSource(text: string, languageId: string): ParsedSource {
+export function parseSource(text: string, languageId: string, maxMs?: number): ParsedSource {
   if (!hasGrammar(languageId)) return { ...collectSymbols(readLines(text), text), gaps: [] }
   const id = dialectOf(languageId, text)
   const imports = languageById(id).imports ?? unquote
-  return withTree(text, id, (root) => {
+  const read = (root: SyntaxNode) => {
     const found = readMatches(grammarOf(id).matches(root), text, imports)
     return { ...collectSymbols(found, text), gaps: errorLines(root) }
-  })
+  }
+  return withTree(text, id, read, maxMs)
 }
 
-/** Lines with syntax errors; [] for a language without a grammar. Cheaper than parseSource: runs no query. prepareGrammar() comes first. */
-export function syntaxErrors(text: string, languageId: string): readonly Lines[] {
-  return hasGrammar(languageId) ? withTree(text, dialectOf(languageId, text), errorLines) : []
+/**
+ * Lines with syntax errors; [] for a language without a grammar. Cheaper than parseSource: runs no query. prepareGrammar() comes first. Throws
+ * TooSlow if the parser takes longer than maxMs.
+ */
+export function syntaxErrors(text: string, languageId: string, maxMs?: number): readonly Lines[] {
+  return hasGrammar(languageId) ? withTree(text, dialectOf(languageId, text), errorLines, maxMs) : []
 }
 
 /**
  * What `use` makes of the root of a text's syntax tree. Text that is not in this language, or that its grammar cannot parse, is blanked first,
- * so that line numbers stay right. id: after dialectOf().
+ * so that line numbers stay right. id: after dialectOf(). Throws TooSlow if the parser takes longer than maxMs.
  */
-export function withTree<Result>(text: string, id: string, use: (root: SyntaxNode) => Result): Result {
+export function withTree<Result>(text: string, id: string, use: (root: SyntaxNode) => Result, maxMs?: number): Result {
   const { blocks, readable } = languageById(id)
-  const tree = grammarOf(id).parse(blocks ? blankOutside(text, blocks) : (readable?.(text) ?? text))
+  const tree = grammarOf(id).parse(blocks ? blankOutside(text, blocks) : (readable?.(text) ?? text), maxMs)
   try {
     return use(tree.rootNode)
   } finally {

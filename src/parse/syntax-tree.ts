@@ -22,8 +22,12 @@ export interface Tree {
   delete?(): void
 }
 
+/** A text took the parser longer than it may. */
+export class TooSlow extends Error {}
+
 /** A parser and the compiled query of a language. */
 export interface Grammar {
-  parse(code: string): Tree
+  /** Throws TooSlow after maxMs. Default: no limit. */
+  parse(code: string, maxMs?: number): Tree
   matches(root: SyntaxNode): readonly QueryMatch[]
 }
