@@ -121,17 +121,23 @@ export async function learnCommits(
   const wanted = new Set(hashes)
   const unknown = hashes.filter((hash) => !store.history.knows(hash))
   const again = await readableAgain(root, store, (hash) => wanted.has(hash))
-  const commits = (await readCommits(root, [...unknown, ...again], options.signal)).map(asWhole)
-  const breathe = breather(options.signal)
-  for (let at = 0; at < commits.length; at += COMMITS_AT_ONCE) {
-    await breathe()
-    store.db.transaction(() => {
-      for (const commit of commits.slice(at, at + COMMITS_AT_ONCE)) store.history.saveCommit(commit)
-    })
+  const coming = [...unknown, ...again]
+  for (let from = 0; from < coming.length; from += COMMITS_READ) {
+    const { signal } = options
+    const part = coming.slice(from, from + COMMITS_READ)
+    const commits = (await readCommits(root, part, signal ? { signal } : {})).map(asWhole)
+    const breathe = breather(signal)
+    for (let at = 0; at < commits.length; at += COMMITS_AT_ONCE) {
+      await breathe()
+      store.db.transaction(() => {
+        for (const commit of commits.slice(at, at + COMMITS_AT_ONCE)) store.history.saveCommit(commit)
+      })
+    }
   }
   store.db.transaction(() => store.history.setReach(worktree, reachOf(repo, options), hashes))
 }
 
+const COMMITS_READ = 1000 // commits a git process: what is saved is not read again after Ctrl-C
 const COMMITS_AT_ONCE = 30 // commits a transaction; each is complete by itself, whether or not the others are saved
 
 /** Commits that were read without a content that this clone has now. One git process, if there are any. */

@@ -1,7 +1,7 @@
 import { shorten } from '../text/shorten.ts'
 import type { RepoPath } from '../types.ts'
 import { commitTime } from './commit-time.ts'
-import { git } from './git.ts'
+import { GitLarge, type GitOptions, git } from './git.ts'
 import { logRenames, RENAMES } from './log-renames.ts'
 import type { LoggedCommit } from './logged-commit.ts'
 
@@ -45,19 +45,19 @@ export async function reachableCommits(root: string, head: string, limit: number
 
 /**
  * Messages and changed files of the given commits; merges are compared with their first parent. About 5 to 20 commits per millisecond, more
- * if there are few renames. The few commits that moved a tree are read twice: comparing all files of every commit would make a cold index
+ * if there are few renames. A commit whose paths take git too much memory has no changes and no message. The few commits that moved a tree are read twice: comparing all files of every commit would make a cold index
  * 10 % slower.
  */
 export async function readCommits(
   root: string,
   hashes: readonly string[],
-  signal?: AbortSignal,
+  options: Pick<GitOptions, 'signal' | 'mostMemory'> = {},
 ): Promise<PastCommit[]> {
-  const commits = await read(root, hashes, RENAMES, signal)
+  const commits = await read(root, hashes, RENAMES, options)
   const moved = commits
     .filter(({ pairs }) => pairs > RENAMES ** 2 && pairs <= MOST_RENAMES ** 2)
     .map(({ hash }) => hash)
-  const again = new Map((await read(root, moved, MOST_RENAMES, signal)).map((commit) => [commit.hash, commit]))
+  const again = new Map((await read(root, moved, MOST_RENAMES, options)).map((commit) => [commit.hash, commit]))
   return commits.map((commit) => {
     const { pairs: _, ...rest } = again.get(commit.hash) ?? commit
     return rest
@@ -68,12 +68,23 @@ async function read(
   root: string,
   hashes: readonly string[],
   renames: number,
-  signal: AbortSignal | undefined,
+  options: Pick<GitOptions, 'signal' | 'mostMemory'>,
 ): Promise<ReadCommit[]> {
   if (hashes.length === 0) return []
   const input = `${hashes.join('\n')}\n`
-  return (await logRenames(root, ['--no-walk=unsorted'], FIELDS, { input, renames, signal })).map(toCommit)
+  try {
+    return (await logRenames(root, ['--no-walk=unsorted'], FIELDS, { ...options, input, renames })).map(toCommit)
+  } catch (error) {
+    if (!(error instanceof GitLarge)) throw error
+  }
+  // a few trees can make a hundred million paths: such a commit counts as one without changes
+  if (hashes.length === 1) return [{ ...NOT_READ, hash: hashes[0]! }]
+  const half = Math.ceil(hashes.length / 2)
+  const first = await read(root, hashes.slice(0, half), renames, options)
+  return [...first, ...(await read(root, hashes.slice(half), renames, options))]
 }
+
+const NOT_READ = { isMerge: false, time: 0, subject: '', body: '', changes: [], missing: null, pairs: 0 } as const
 
 function toCommit({ hash, fields, changes, missing }: LoggedCommit): ReadCommit {
   const [parents, time, subject, body] = fields

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
@@ -131,3 +132,27 @@ test('a message may hold the character that begins a commit', async () => {
   expect([subject, body]).toEqual(['Odd   subject', 'body'])
   expect(changes).toEqual([{ path: 'src/b.ts', was: null }])
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'a commit of a million paths in a few trees counts as one without changes',
+  async () => {
+    const blob = sh(root, 'hash-object', '-w', 'src/a.ts').trim()
+    const tree = (mode: string, type: string, id: string) => {
+      const lines = Array.from({ length: 10 }, (_, i) => `${mode} ${type} ${id}\td${i}\n`)
+      return execFileSync('git', ['mktree'], { cwd: root, input: lines.join(''), encoding: 'utf8' }).trim()
+    }
+    let bomb = tree('100644', 'blob', blob)
+    for (let level = 1; level < 6; level++) bomb = tree('040000', 'tree', bomb)
+    const made = (at: string, parent: string) => sh(root, 'commit-tree', at, '-p', parent, '-m', 'bomb').trim()
+    const head = sh(root, 'rev-parse', 'HEAD').trim()
+    const first = made(bomb, head)
+    sh(root, 'reset', '-q', '--soft', made(`${head}^{tree}`, first))
+    write(root, 'src/c.ts', 'c\n')
+    commit('Add c')
+    const hashes = await reachableCommits(root, 'HEAD', 3)
+    const read = await readCommits(root, hashes, { mostMemory: 60_000_000 })
+    expect(read.map(({ hash, changes }) => [hash, changes.length])).toEqual(
+      hashes.map((hash, i) => [hash, i === 0 ? 1 : 0]),
+    )
+  },
+)
