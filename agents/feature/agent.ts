@@ -11,7 +11,7 @@ import type { Changes, CheckResult, RepoPath, StopReason, Usage } from '../../sr
 import { isCage } from '../../src/verify/cage/open-cage.ts'
 import { relevantOutput } from '../../src/verify/relevant-output.ts'
 import { areUncaged, type Checking, type CheckingOptions, openChecking } from './checking.ts'
-import { chooseEffort, type Effort, runEffort } from './effort.ts'
+import { type ChosenEffort, chooseEffort, type Effort, runEffort } from './effort.ts'
 import { firstList } from './first-list.ts'
 import { runFree } from './free.ts'
 import { judgeEnd } from './judge-end.ts'
@@ -123,7 +123,7 @@ export async function implementRequest<T>(
     const unpaid = await brokenBefore(checking, note, options)
     const { effort, why, outcome } = unpaid
       ? { ...chosen, outcome: unpaid }
-      : await runEffort(options.effort, chosen, { low, high, stepsLeft, note })
+      : await keepingEdits(() => runEffort(options.effort, chosen, { low, high, stepsLeft, note }), chosen, signal)
 
     const ended: StagedResult = signal.aborted ? { ...outcome, stop: 'interrupted' } : outcome
     // nothing is edited between the last checks and 'done', or after interrupted checks
@@ -154,6 +154,20 @@ export async function implementRequest<T>(
     note('end', { ...result, diff: undefined })
     return accept(result, worktree, { looked, opened })
   })
+}
+
+/** After Ctrl-C, work on a reply throws the signal's reason. The edits of earlier replies are paid for, and kept as after any other end. */
+async function keepingEdits(
+  run: () => Promise<ChosenEffort & { readonly outcome: StagedResult }>,
+  chosen: ChosenEffort,
+  signal: AbortSignal,
+): Promise<ChosenEffort & { readonly outcome: StagedResult }> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error
+    return { ...chosen, outcome: { stop: 'interrupted', checks: [], opened: [], looked: [], notes: [] } }
+  }
 }
 
 /** How the run ends if checks fail before any edit and the user wants to stop; null: it goes on. */

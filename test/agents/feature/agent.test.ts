@@ -99,6 +99,23 @@ test.each(['low', 'high'] as const)('a plan with what %s effort asked to see com
   ])
 })
 
+test('what earlier replies made is kept if Ctrl-C comes while a later one is worked on', async () => {
+  const create = (path: string) => `@@ create ${path}\n<<<<<<< text\nexport const one = 1\n>>>>>>> end\n`
+  const end = new AbortController()
+  const replies = [
+    'open a.ts',
+    create('b.ts'),
+    () => {
+      setImmediate(() => end.abort(new Error('enough')))
+      return create('c.ts')
+    },
+  ]
+  expect(await implement(replies, { checks: ['test ! -e b.ts'], signal: end.signal })).toMatchObject({
+    ...{ stop: 'interrupted', created: ['b.ts'] },
+    diff: expect.stringContaining('+export const one = 1'),
+  })
+})
+
 test('high effort that changes nothing is asked why, and ends well if the model says where it is', async () => {
   const done = (note: string) => ({ toolCalls: [{ id: note, name: 'done', arguments: JSON.stringify({ note }) }] })
   const there = 'Nothing to change: `a` in a.ts is b.'
