@@ -74,14 +74,15 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const queue = inOrder(waiting, options)
   let done = 0
   let bugs = 0
+  const calls: NightCalls = { hasAnswer: false, refused: new Map() }
   let failed: typeof end | null = null
-  let failedCalls = 0
+  let failedInARow = 0
   for (const item of queue) {
     end = { ...end, ...beforeNext(options) }
     if (end.stop) break
     let one: DraftEnd
     try {
-      one = backlog.begin(item.id) > MOST_BEGUN ? setAside(item, options) : await workOn(item, options)
+      one = backlog.begin(item.id) > MOST_BEGUN ? setAside(item, options) : await workOn(item, options, calls)
       bugs = 0
     } catch (error) {
       const isBug = !(error instanceof DiffTooLarge)
@@ -95,14 +96,12 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     if (one.state === 'drafted' || one.state === 'planned') found[one.state].push(item.id)
     if (one.state === 'needs-you') found.needsYou.push(item.id)
     if (one.endsPass === 'call-failed') {
-      const isDown = ++failedCalls === MOST_FAILED
-      if (one.state === 'needs-you') done++
-      if (one.state !== 'needs-you' || isDown)
-        failed = { stop: 'model-failed', reason: `#${item.id}: ${one.reason}`, fix: one.fix }
+      const isDown = ++failedInARow === MOST_FAILED
+      if (isDown || !calls.refused.has(item.id)) failed = callFailed(item, one)
       if (isDown) break
       continue
     }
-    failedCalls = 0
+    failedInARow = 0
     if (one.endsPass) {
       end = { stop: one.endsPass, reason: one.reason, fix: one.fix }
       break
@@ -111,7 +110,14 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   }
   for (const id of found.drafted)
     notes.push(`backlog: #${id}: ${sayCost(itemCost(backlog, id, options.awake ?? null))}`)
-  const isOver = end.stop !== null || failedCalls === MOST_FAILED
+  for (const [id, one] of calls.refused) {
+    if (!calls.hasAnswer) failed ??= callFailed({ id }, one)
+    if (!calls.hasAnswer) break
+    backlog.setState(id, 'needs-you', options.clock(), one.reason, [IN_OTHER_WORDS])
+    found.needsYou.push(id)
+    done++
+  }
+  const isOver = end.stop !== null || failedInARow === MOST_FAILED
   const forecasts = options.forecasts && !isOver ? await askForForecasts(options, notes) : []
   const isGeneralEnd = end.stop === 'interrupted' || end.stop === 'model-failed'
   const came = { forecast: forecasts, came: followed.hits, missed: followed.missed }
@@ -149,9 +155,21 @@ async function bringToHead(
   }
 }
 
-async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEnd> {
+/** What the calls of this night tell of the endpoint. */
+interface NightCalls {
+  /** It has answered one. */
+  hasAnswer: boolean
+  /** Items whose prompt it did not take. They are put to the user if it takes others: a wrong setting makes it refuse all. */
+  readonly refused: Map<number, DraftEnd>
+}
+
+function callFailed({ id }: Pick<BacklogItem, 'id'>, { reason, fix }: DraftEnd): Omit<NightEnd, 'report'> {
+  return { stop: 'model-failed', reason: `#${id}: ${reason}`, fix }
+}
+
+async function workOn(item: BacklogItem, options: NightOptions, calls: NightCalls): Promise<DraftEnd> {
   const { store, signal } = options
-  const endpoint = watchedEndpoint(options)
+  const endpoint = watchedEndpoint(options, calls)
   const llmOf = (attempt: number) =>
     rememberingLlm(endpoint.llm, {
       reply: (digest) => store.backlog.reply(item.id, `${attempt} ${digest}`),
@@ -159,7 +177,7 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
     })
   if (item.state === 'waiting') {
     options.onProgress?.(`${item.id}: is it ready?`)
-    const judged = await judgeItem(item, llmOf(0), options)
+    const judged = await judgeItem(item, llmOf(0), options, calls.refused)
     if (judged) return endOfPass(judged)
   }
   if (signal.aborted) return { state: 'waiting', reason: null, fix: null, endsPass: 'interrupted' }
@@ -170,10 +188,12 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
   function endOfPass(end: DraftEnd): DraftEnd {
     if (end.endsPass === 'out-of-budget')
       return { ...end, fix: whyNoDraft(options.budget.left, options.cap?.(), options.raise).fix }
-    if (end.endsPass !== 'model-failed' || endpoint.failure() === 'fatal') return end
-    if (endpoint.failure() === 'transient') return { ...end, endsPass: 'call-failed' }
+    const failure = endpoint.failure()
+    if (end.endsPass !== 'model-failed' || failure === 'fatal') return end
+    if (failure === 'refused') calls.refused.set(item.id, end)
+    if (failure !== null) return { ...end, endsPass: 'call-failed' }
     store.backlog.setState(item.id, 'needs-you', options.clock(), end.reason, [IN_OTHER_WORDS])
-    return { ...end, state: 'needs-you', endsPass: endpoint.failure() === 'refused' ? 'call-failed' : null }
+    return { ...end, state: 'needs-you', endsPass: null }
   }
 }
 
@@ -207,10 +227,10 @@ function setAside({ id }: BacklogItem, { store, clock }: NightOptions): DraftEnd
 }
 
 /** The model within the budget of the pass, and how its last call failed; null: it did not. */
-function watchedEndpoint({ budget, llm }: NightOptions): {
-  readonly llm: Llm
-  readonly failure: () => LlmReply['failure'] | null
-} {
+function watchedEndpoint(
+  { budget, llm }: NightOptions,
+  calls: NightCalls,
+): { readonly llm: Llm; readonly failure: () => LlmReply['failure'] | null } {
   const limited = budget.limit(llm)
   let failure: LlmReply['failure'] | null = null
   return {
@@ -220,6 +240,7 @@ function watchedEndpoint({ budget, llm }: NightOptions): {
       async complete(request, signal) {
         const reply = await limited.complete(request, signal)
         failure = reply.stop === 'failed' ? (reply.failure ?? 'transient') : null
+        if (reply.stop === 'done' || reply.stop === 'tools') calls.hasAnswer = true
         return reply
       },
     },

@@ -25,6 +25,8 @@ import { reasonInFull, type SleepReport } from './sleep-report.ts'
 import { reuseFiles, thinkFiles } from './think-files.ts'
 import { thinkFolders } from './think-folders.ts'
 
+const REJECTED_FOR = 30 * 86_400_000 // an endpoint may have been given more room, or been in trouble
+
 /**
  * One pass of the sleep-time agent within a budget: drafts and forecasts of the backlog, then recipes, then summaries of files, folders and
  * the repository, the most valuable first.
@@ -42,6 +44,7 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
     const receipt = new PassReceipt(store, repo.root, llm?.model ?? NO_MODEL, options.clock ?? Date.now)
     const spending = new Budget(budget, price)
     try {
+      store.summaries.forgetRejections((options.clock ?? Date.now)() - REJECTED_FOR)
       const batch = openBatchCalls(options, receipt, spending)
       const batchSignal = options.signal ?? new AbortController().signal
       for (const note of (await batch?.pickUp(batchSignal)) ?? []) receipt.add({ note })

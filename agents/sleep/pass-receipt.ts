@@ -42,7 +42,7 @@ export class PassReceipt {
 
   /** Adds a note on a subject that is left as it is, since an answer on it was rejected. */
   addRejected(subject: string): void {
-    this.addAlike('rejected earlier, not asked again until its text or the model changes', subject)
+    this.addAlike('rejected earlier, not asked again for a month unless its text or the model changes', subject)
   }
 
   /** Removes a note of addAlike, since it is reported elsewhere. Returns its subjects: 'src/a.ts', or '4 files'. */

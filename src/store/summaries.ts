@@ -42,6 +42,9 @@ export function summariesOf(db: Db) {
         { ...key, at },
       ),
 
+    /** Forgets rejections before a time (milliseconds since 1970). */
+    forgetRejections: (before: number) => db.run('DELETE FROM rejection WHERE rejected_at < ?', before),
+
     /** Summaries whose source hash is longer and begins with this one, newest first, at most 20: see src/summary/source-hash.ts. */
     findStart: (key: SummaryKey): SummaryRow[] =>
       db

@@ -106,11 +106,11 @@ test('a request that the endpoint refuses is a matter of the user, and the next 
   expect(store.backlog.get(1)).toMatchObject({ reason: 'it takes no such prompt' })
 })
 
-test('an endpoint that refuses three requests in a row ends the night', async () => {
+test('an endpoint that refuses everything ends the night after three requests, and every request waits as before', async () => {
   const { end, asked } = await night(requests(5), () => FAILED)
   expect(end).toMatchObject({
     ...{ stop: 'model-failed', reason: '#3: it takes no such prompt' },
-    report: { needsYou: [1, 2, 3], left: 2 },
+    report: { needsYou: [], left: 5 },
   })
   expect(asked).toHaveLength(3)
 })

@@ -95,15 +95,36 @@ test.each([
   expect(report.notes).toEqual([expect.stringMatching(/^5 files: the endpoint /)])
 })
 
-test('twenty refusals in a row end the pass', async () => {
+test('a hundred refusals in a row end the pass', async () => {
   const { pass } = await openLab(
     Object.fromEntries(
-      Array.from({ length: 25 }, (_, n) => [`src/f${n}.ts`, `export function f${n}() {\n  return ${n}\n}\n`]),
+      Array.from({ length: 110 }, (_, n) => [`src/f${n}.ts`, `export function f${n}() {\n  return ${n}\n}\n`]),
     ),
   )
-  const { llm, server } = await served(Array(30).fill(refusal(400, { message: 'no such parameter' })))
+  const { llm, server } = await served(Array(110).fill(refusal(400, { message: 'no such parameter' })))
   expect(await pass(llm, { concurrency: 1 })).toMatchObject({ stop: 'model-failed' })
-  expect(server.requests).toHaveLength(20)
+  expect(server.requests).toHaveLength(100)
+  const other = noting(noteOn, 'served')
+  expect(await pass(other)).toMatchObject({ stop: 'done' }) // nothing is remembered of an endpoint that refuses all
+  expect(purposes(other)['file-summary']).toBe(110)
+})
+
+test('a file that an endpoint refuses, which takes others, is asked about again after a month', async () => {
+  const { pass } = await openLab(SIX_FILES)
+  const llm = noting((request) =>
+    request.messages[1]!.content.includes('f1()')
+      ? { stop: 'failed', failure: 'refused', message: 'too long' }
+      : noteOn(request),
+  )
+  const now = Date.now()
+  const asked = async (days: number) => {
+    const before = llm.requests.length
+    await pass(llm, { concurrency: 1, clock: () => now + days * 86_400_000 })
+    return llm.requests.slice(before).filter(({ purpose }) => purpose === 'file-summary').length
+  }
+  expect(await asked(0)).toBe(7)
+  expect(await asked(1)).toBe(0)
+  expect(await asked(31)).toBe(1)
 })
 
 test('failures that are not in a row do not', async () => {

@@ -173,7 +173,7 @@ test('an answer that was rejected as a whole is not paid for again until the tex
   const report = await pass(again)
   expect(again.requests).toEqual([])
   expect(report).toMatchObject({ stop: 'done', written: 0, reused: 4, rejected: 0, fix: null, left: 0 })
-  const words = 'rejected earlier, not asked again until its text or the model changes'
+  const words = 'rejected earlier, not asked again for a month unless its text or the model changes'
   expect(report.notes).toEqual([`3 files and folders: ${words}`])
   expect(store.ledger.receipts(1)[0]!.notes).toEqual(report.notes)
   expect((await pass(again, { dryRun: true })).estimate!.subjects).toEqual([])
