@@ -73,7 +73,7 @@ export async function git(root: string, args: readonly string[], options: GitOpt
   })
   if (bytes > MOST_OUTPUT)
     throw new OutputTooLarge(
-      `git ${args[0]} printed more than ${MOST_OUTPUT / 2 ** 20} MB`,
+      `git ${args[commandAt(args)]} printed more than ${MOST_OUTPUT / 2 ** 20} MB`,
       'find out what is so large in this repository; repose reads no more than that',
       { exitCode: 1 },
     )
@@ -83,7 +83,8 @@ export async function git(root: string, args: readonly string[], options: GitOpt
 /** Like git(), for output that is read piece by piece and may be read only in part. */
 export async function streamGit(root: string, args: readonly string[], options: GitStreamOptions): Promise<void> {
   const { signal, input, onOutput, timeoutMs = TIMEOUT_MS } = options
-  const { mostMemory = GROWING.includes(args[commandAt(args)]!) ? MOST_MEMORY : undefined } = options
+  const command = args[commandAt(args)]!
+  const { mostMemory = GROWING.includes(command) ? MOST_MEMORY : undefined } = options
   workIn(root)
   const given = { ...gitEnvironment(), ...options.env }
   const env = mayRunHooks(args) && (await isNewGit(given)) ? withoutHooks(given, await hooksOf(root, given)) : given
@@ -96,14 +97,16 @@ export async function streamGit(root: string, args: readonly string[], options: 
   if (end.stopped === 'enough' || end.exitCode === 0) return
   if (end.stopped === 'late')
     throw new GitLate(
-      `git ${args[0]} took longer than ${timeoutMs / 1000} s`,
+      `git ${command} took longer than ${timeoutMs / 1000} s`,
       'see whether its disk or network answers, and whether a hook or filter of it hangs',
       { exitCode: 1 },
     )
   if (end.stopped === 'large')
-    throw new GitLarge(`git ${args[0]} took too much memory`, 'find out which file of this repository is so large', {
-      exitCode: 1,
-    })
+    throw new GitLarge(
+      `git ${command} took too much memory`,
+      'find out which file or commit of this repository is so large',
+      { exitCode: 1 },
+    )
   if (end.error?.code === 'ENOENT' && existsSync(root)) throw noGit()
   if (/: (No space left on device|Disk quota exceeded)/.test(end.stderr)) throw noSpace('on the disk', end.stderr)
   throw new GitError(args, end.exitCode ?? -1, end.error ? `cannot be run: ${end.error.message}` : end.stderr)
