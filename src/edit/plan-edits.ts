@@ -36,7 +36,7 @@ export interface EditPlan {
 
 const MOST_PROBLEMS = 30
 
-/** Planning a batch takes no longer, and neither do its checks of syntax. */
+/** After this time no further edit of a batch is planned, and after as much again the syntax of no further file is checked. */
 export const MOST_MS = 20_000
 export const TOO_LONG = `the edits take more than ${MOST_MS / 1000} s: send fewer, with shorter texts`
 const MOST_WRITTEN = 20_000_000 // characters of a run: a hundred edits could each make a file of two million
