@@ -173,8 +173,9 @@ export interface LlmReply {
   /** What the user can do about it, on 'failed'. */
   readonly fix?: string
   /**
-   * 'fatal': authentication, quota, unknown model; a retry cannot help. 'transient': a retry may help. 'refused': the endpoint does not take this
-   * prompt, but may take another. 'budget': the user's limit left no room, so the call was not made or its reply was cut off. 'deferred': it was left with the Batch API, and a later pass has the reply.
+   * 'fatal': authentication, quota, unknown model; a retry cannot help. 'transient': a retry may help. 'refused': the endpoint does not
+   * take this prompt, but may take another. 'budget': the user's limit left no room, so the call was not made or its reply was cut off.
+   * 'deferred': it was left with the Batch API, and a later pass has the reply.
    */
   readonly failure?: 'fatal' | 'transient' | 'refused' | 'budget' | 'deferred'
   /** Only of a kept reply (of a batch): drops it, so that the next such call is made. */

@@ -155,11 +155,11 @@ async function bringToHead(
   }
 }
 
-/** What the calls of this night tell of the endpoint. */
+/** What the calls of this night tell about the endpoint. */
 interface NightCalls {
-  /** It has answered one. */
+  /** It has answered a call. */
   hasAnswer: boolean
-  /** Items whose prompt it did not take. They are put to the user if it takes others: a wrong setting makes it refuse all. */
+  /** Items whose prompt it did not take. They are put to the user if it answers other calls: a wrong setting makes it refuse all. */
   readonly refused: Map<number, DraftEnd>
 }
 

@@ -25,7 +25,7 @@ import { reasonInFull, type SleepReport } from './sleep-report.ts'
 import { reuseFiles, thinkFiles } from './think-files.ts'
 import { thinkFolders } from './think-folders.ts'
 
-const REJECTED_FOR = 30 * 86_400_000 // an endpoint may have been given more room, or been in trouble
+const REJECTED_FOR = 30 * 86_400_000 // 30 days: by then the endpoint may take longer prompts, or be sound again
 
 /**
  * One pass of the sleep-time agent within a budget: drafts and forecasts of the backlog, then recipes, then summaries of files, folders and
@@ -208,7 +208,7 @@ async function think(
   return { ...(budget.spent.calls === 0 ? why() : endOf('out-of-budget', null, pass.fix)), left }
 }
 
-/** Leaves the questions on files. Those on folders, some per cent of the calls, need the answers of the same pass. */
+/** Leaves the questions on files with the Batch API. Those on folders show answers of this pass, so they are asked now. */
 function leavingFiles(batch: BatchCalls, now: Llm): Llm {
   const later = batch.llm(now)
   const complete: Llm['complete'] = (asked, signal) =>

@@ -76,7 +76,7 @@ export function fileSummaries(
   return shown
 }
 
-/** Adds what a model said of earlier states of some files. Returns the files of which none said anything. */
+/** Adds the latest summary by a model of each of these files, though the file has changed. Returns the files that have none. */
 export function addEarlierSummaries(
   store: Store,
   paths: readonly RepoPath[],

@@ -96,8 +96,8 @@ export class Pass {
   }
 
   /**
-   * The usable answer for a subject, or null: then the receipt has the reason, and the pass may have ended. key: an answer that is rejected
-   * is remembered by it.
+   * The usable answer for a subject, or null: then the receipt has the reason, and the pass may have ended. key: under it,
+   * a rejected answer or a refusal is remembered.
    */
   async ask<Reply extends object>(
     key: SummaryKey,

@@ -25,7 +25,8 @@ const NAME = /[\p{L}_$@][\p{L}\p{N}_$]*(?:[./-][\p{L}\p{N}_$]+)*/gu
 
 /**
  * Calls the model once for new versions of the texts that name unknown things. It shows these texts and what is known of the names, but
- * not the source again. Returns the reply with the new texts; null: no usable answer, so the first one stays.
+ * not the source again. Returns the reply with the new texts; null: no usable answer, so the first one stays; 'failed': the call
+ * got no answer.
  */
 export async function repairClaims<Reply extends object>(
   llm: Llm,

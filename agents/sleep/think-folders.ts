@@ -10,13 +10,12 @@ import { asShown, findFolderNote, isRoot, leastMembers, type ShownSummary, summa
 import type { Pass } from './pass.ts'
 
 const SHOWN_TOKENS = 6000
-
 const MOST_MISSING = 0.25 // of the files below a folder
 
 /**
  * Writes the summaries of folders from those of their members, and the repository's from those of its top folders: members first,
  * siblings in parallel. shown: summaries of files by path; folders are added. missing: files whose first summary comes in a later pass;
- * folders that lack many of their files wait for it. project: what the repository states about itself.
+ * a folder that lacks those of many files waits. project: what the repository states about itself.
  */
 export async function thinkFolders(
   pass: Pass,

@@ -6,7 +6,7 @@ import { parseSource, syntaxErrors } from './parse-source.ts'
 import { keepParsersAtLeast } from './parser-process.ts'
 import { TooSlow } from './syntax-tree.ts'
 
-const SHORT = 2000 // characters; a query over the tree of a hostile text of five times as many takes ten seconds
+const SHORT = 2000 // characters; the query over the tree of a hostile text of 10,000 takes ten seconds
 const HERE_MS = 200 // an honest short text takes some milliseconds
 const KEPT_MS = 2000 // a command that parses one text often parses more
 const MAX_BYTES = 1_000_000_000 // limits files, which these texts are not; always the same, so that an idle parser can be used again

@@ -45,8 +45,8 @@ export async function reachableCommits(root: string, head: string, limit: number
 
 /**
  * Messages and changed files of the given commits; merges are compared with their first parent. About 5 to 20 commits per millisecond, more
- * if there are few renames. A commit whose paths take git too much memory has no changes and no message. The few commits that moved a tree are read twice: comparing all files of every commit would make a cold index
- * 10 % slower.
+ * if there are few renames. The few commits that moved a tree are read twice: comparing all files of every commit would make a cold index
+ * 10 % slower. A commit of so many paths that git takes too much memory has no changes and no message.
  */
 export async function readCommits(
   root: string,

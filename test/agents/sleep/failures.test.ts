@@ -84,7 +84,7 @@ test('five failures in a row end the pass', async () => {
 test.each([
   ['its length', refusal(400, { message: 'maximum context length' })],
   ['its words', reply('', { finish: 'content_filter' })],
-])('files that the endpoint refuses for %s, also five in a row, do not', async (_why, refused) => {
+])('five files in a row that the endpoint refuses for %s do not end the pass', async (_why, refused) => {
   const { pass } = await openLab(SIX_FILES)
   const { llm } = await served([
     ...Array(5).fill(refused),
@@ -127,7 +127,7 @@ test('a file that an endpoint refuses, which takes others, is asked about again 
   expect(await asked(31)).toBe(1)
 })
 
-test('failures that are not in a row do not', async () => {
+test('failures that are not in a row do not end the pass', async () => {
   const { pass } = await openLab(SIX_FILES)
   let asked = 0
   const llm = noting((request) =>
