@@ -37,7 +37,7 @@ async function parseHere<T>(
   signal: AbortSignal | undefined,
 ): Promise<T | null> {
   // WebAssembly may crash, after which it must not be used again
-  if (hasGrammar(languageId) && (text.length > SHORT || languageById(dialectOf(languageId, text)).wasm)) return null
+  if (text.length > SHORT || (hasGrammar(languageId) && languageById(dialectOf(languageId, text)).wasm)) return null
   await handleSignals() // a reply may bring a hundred texts
   signal?.throwIfAborted()
   try {

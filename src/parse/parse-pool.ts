@@ -19,7 +19,7 @@ const MEASURE_MS = 250
 const LOAD_MS = 20_000 // of a new child; on an idle machine it needs a tenth of a second
 const FIRST_MS = 1000 // then, for its first grammar, when the limit is short
 const MOST_LATE = 8 // hostile files may be many: each has less time than the one before, and from here on only short ones are parsed
-const LONG = 16_000 // bytes; the slowest file known that is shorter takes half a second
+const LONG = 16_000 // bytes; half of that after eight more late files, and so on: a hostile text of 2,000 characters takes half a second
 
 export interface PoolOptions extends WorkerSettings {
   readonly processes?: number
@@ -60,7 +60,7 @@ export function endAhead(ahead: ChildProcess[] = [], settings: WorkerSettings): 
  * Reads and parses contents in child processes. Passes each result to `onResult` as it arrives, in no fixed order.
  *
  * Native tree-sitter can crash or hang on a hostile file. The child is then replaced, that file gets the reason 'parser gave up', and the
- * rest continues; many such files together take about a minute. (Worker threads would crash this process too.) Memory: about 150 MB per child,
+ * rest continues; many such files together take a minute or two. (Worker threads would crash this process too.) Memory: about 150 MB per child,
  * for any number of jobs. Rejects with the signal's reason when aborted, and with a UserError if no child lives long enough to answer. No child
  * outlives the call but those that keepParsers() allows.
  */
@@ -195,13 +195,13 @@ function runChild(run: Run): Promise<{ readonly left: readonly ParseJob[]; reado
 /** The jobs that are tried. The others are given up: too many files took too long. */
 function fitting(jobs: readonly ParseJob[], { late, onResult }: Run): readonly ParseJob[] {
   if (late < MOST_LATE) return jobs
-  const beyond = jobs.filter(isLong)
+  const mostBytes = LONG / 2 ** Math.floor(late / MOST_LATE - 1)
+  const beyond = jobs.filter((job) => isLong(job, mostBytes))
   giveUp(beyond, onResult)
   return jobs.filter((job) => !beyond.includes(job))
 }
 
-/** Whether a hostile file could take long. */
-function isLong({ path, language, text }: ParseJob): boolean {
+function isLong({ path, language, text }: ParseJob, mostBytes: number): boolean {
   if (text !== undefined || language === null || !hasGrammar(language)) return false
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LONG
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > mostBytes
 }

@@ -28,14 +28,14 @@ const KEYWORD = Object.keys(KINDS)
 const MODIFIER = [
   'public|private|protected|internal|fileprivate|open|abstract|final|sealed|static|export|external|pub|base',
   'inline|suspend|override|async|lateinit|tailrec|operator|infix|annotation|inner|companion|actual|expect|indirect|mutating|mutable',
-  String.raw`(?:data|enum|value|interface)(?= class| object)|const(?= val)|local(?= function)|@[\w.:]+(?:\([^)\n]*\))?`,
+  String.raw`(?:data|enum|value|interface)(?= class| object)|const(?= val)|local(?= function)|@[\w.:]+(?:\([^)\r\n\u2028\u2029]*\))?`,
 ].join('|')
 const WORD = String.raw`[\p{L}_][\p{L}\p{N}_]*`
 // Type parameters and owners may precede the name: 'fun <T> List<T>.second()', 'function Cart:total()', 'defmodule Shop.Cart'.
 const DEFINITION = new RegExp(
   [
-    String.raw`^([ \t]*)(?:\((?=def))?(?:(?:${MODIFIER})[ \t]+)*(${KEYWORD})[ \t]+(?:(?:rec|mutable|private|inline)[ \t]+)?(?:<[^>\n]*>[ \t]*)?`,
-    String.raw`((?:${WORD}(?:<[^>\n]*>)?\??(?:\.|::?))*)(\x60[^\x60\n]+\x60|${WORD}(?:-[\p{L}\p{N}_]+)*[!?]?)`,
+    String.raw`^([ \t]*)(?:\((?=def))?(?:(?:${MODIFIER})[ \t]+)*(${KEYWORD})[ \t]+(?:(?:rec|mutable|private|inline)[ \t]+)?(?:<[^>\r\n\u2028\u2029]*>[ \t]*)?`,
+    String.raw`((?:${WORD}(?:<[^>\r\n\u2028\u2029]*>)?\??(?:\.|::?))*)(\x60[^\x60\r\n\u2028\u2029]+\x60|${WORD}(?:-[\p{L}\p{N}_]+)*[!?]?)`,
   ].join(''),
   'gmu',
 )
