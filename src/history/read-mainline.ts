@@ -1,5 +1,6 @@
 import { breather } from '../processes/breathe.ts'
 import { commitTime } from '../repo/commit-time.ts'
+import { git } from '../repo/git.ts'
 import { logRenames } from '../repo/log-renames.ts'
 import type { LoggedChange, LoggedCommit } from '../repo/logged-commit.ts'
 import { readsLike } from '../request/reads-like.ts'
@@ -49,7 +50,7 @@ const MOST_ROUNDS = 3 // a merged branch may have merged another
  * octopus-merged. If a long-lived branch was merged ('develop', or the 'main' of another repository), its own mainline
  * is included: the work was done there.
  *
- * One git process, and one or two more if there are such branches: about 10,000 commits a second each. Throws GitError.
+ * Two git processes, and two or four more if there are such branches: about 10,000 commits a second each. Throws GitError.
  */
 export async function readMainline(root: string, head: string, options: MainlineOptions): Promise<MainlineCommit[]> {
   const tips = new Set([head])
@@ -63,12 +64,16 @@ export async function readMainline(root: string, head: string, options: Mainline
 
 /** Commits on the first-parent line of any of these, newest first. */
 async function readFrom(root: string, tips: readonly string[], options: MainlineOptions): Promise<MainlineCommit[]> {
-  const args = ['--decorate-refs-exclude=*', `--max-count=${options.maxCommits}`]
-  const commits = await logRenames(root, args, FIELDS, {
-    input: [...tips, ...(options.since ? [`^${options.since}`] : [])].map((revision) => `${revision}\n`).join(''),
-    signal: options.signal,
+  const { since, maxCommits, signal } = options
+  const limits = signal ? { signal } : {}
+  const input = [...tips, ...(since ? [`^${since}`] : [])].map((revision) => `${revision}\n`).join('')
+  const list = await git(root, ['rev-list', '--first-parent', `--max-count=${maxCommits}`, '--stdin'], {
+    ...limits,
+    input,
   })
-  const breathe = breather(options.signal)
+  const hashes = list.split('\n').filter(Boolean)
+  const commits = await logRenames(root, hashes, FIELDS, limits)
+  const breathe = breather(signal)
   const read: MainlineCommit[] = []
   for (const commit of commits) {
     await breathe()

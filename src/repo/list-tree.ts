@@ -1,8 +1,9 @@
 import { NO_PATHS, type PathSettings } from '../config/path-settings.ts'
 import { isInTree } from '../files/is-in-tree.ts'
+import { MOST_SETTINGS } from '../files/read-regular.ts'
 import { breather } from '../processes/breathe.ts'
 import type { RepoPath } from '../types.ts'
-import { git, splitNul } from './git.ts'
+import { git, splitNul, streamGit } from './git.ts'
 import { SUBMODULE, SYMLINK } from './list-files.ts'
 import type { LeftOut, ListedFile, Listing } from './listing.ts'
 import { makeListing } from './make-listing.ts'
@@ -51,7 +52,20 @@ function ruleText(root: string, blob: string): Promise<string> {
   if (texts.size >= MOST_TEXTS) texts.clear()
   const known = texts.get(blob)
   if (known) return known
-  const text = git(root, ['cat-file', 'blob', blob])
+  const text = readStart(root, blob)
   texts.set(blob, text)
   return text
+}
+
+/** A file of rules; '' if it is larger than the settings of a working tree may be. */
+async function readStart(root: string, blob: string): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  const onOutput = (chunk: Buffer) => {
+    chunks.push(chunk)
+    bytes += chunk.length
+    return bytes <= MOST_SETTINGS
+  }
+  await streamGit(root, ['cat-file', 'blob', blob], { onOutput })
+  return bytes <= MOST_SETTINGS ? Buffer.concat(chunks).toString('utf8') : ''
 }

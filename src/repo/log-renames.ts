@@ -1,4 +1,4 @@
-import { GitError, type GitOptions, streamGit } from './git.ts'
+import { GitError, GitLate, type GitOptions, streamGit } from './git.ts'
 import { LogReader } from './log-reader.ts'
 import type { LoggedCommit } from './logged-commit.ts'
 import { missingContents } from './missing-contents.ts'
@@ -8,48 +8,93 @@ export const RENAMES = 40
 
 // The user's log.* settings must not change which changes are listed.
 const PLAIN = ['-c', 'log.diffMerges=separate', '-c', 'log.showRoot=true', '-c', 'diff.orderFile=/dev/null']
-const LOG = [...PLAIN, 'log', '-z', '--no-mailmap', '--encoding=UTF-8', '--first-parent', '-m']
+const LOG = [...PLAIN, 'log', '-z', '--no-mailmap', '--encoding=UTF-8', '--first-parent']
+
+interface LogOptions extends Pick<GitOptions, 'signal' | 'mostMemory'> {
+  /** Limit per commit. */
+  readonly renames?: number
+}
+
+const HALVING_MS = 60_000
+const TIMEOUT_MS = 180_000 // for a thousand commits it takes a second, for all of a large repository some ten
 
 /**
- * Output of `git log` for commits with renames detected; merges are compared with their first parent. Texts are in UTF-8, whatever the
- * author's encoding.
+ * Output of `git log` for these commits, in this order, with renames detected; merges are compared with their first parent. Texts are in
+ * UTF-8, whatever the author's encoding. A few trees can make a hundred million paths: commits that take git too much memory or time have no changes.
+ * They are found by halving, for a minute at most; after that, all commits of a part that takes too much have none.
  *
- * args: which commits; input: revisions, one per line. fields: git placeholders such as '%s'. renames: limit per commit. Reads trees, and
- * blobs only for renames; fetches nothing. Uses `-m --first-parent`, since git before 2.31 has no `--diff-merges`. Throws GitError.
+ * fields: git placeholders such as '%s'. Reads trees, and blobs only for renames; fetches nothing. Uses `-m --first-parent`, since git before
+ * 2.31 has no `--diff-merges`. Throws GitError.
  */
 export async function logRenames(
   root: string,
-  args: readonly string[],
+  hashes: readonly string[],
   fields: readonly string[],
-  { renames = RENAMES, ...options }: Omit<GitOptions, 'env'> & { readonly renames?: number } = {},
+  options: LogOptions = {},
 ): Promise<readonly LoggedCommit[]> {
-  const log = async (how: string, which: readonly string[], input = options.input) => {
-    const format = `--format=%x01%H%x00${fields.map((field) => `${field}%x00`).join('')}`
-    const reader = new LogReader(fields.length)
-    await streamGit(root, [...LOG, how, `-l${renames}`, '--raw', '--no-abbrev', format, '--stdin', ...which], {
-      ...options,
-      input,
-      onOutput(chunk) {
-        reader.add(chunk)
-        return true
-      },
-    })
-    return reader.close()
+  const latest = performance.now() + HALVING_MS
+  const part = async (some: readonly string[]): Promise<readonly LoggedCommit[]> => {
+    if (some.length === 0) return []
+    try {
+      return await logAtOnce(root, some, fields, options)
+    } catch (error) {
+      if (!(error instanceof GitLate)) throw error // or a GitLarge
+    }
+    if (some.length === 1 || performance.now() > latest) return log(root, ['--no-patch'], some, fields, options) // without their trees
+    const half = Math.ceil(some.length / 2)
+    return [...(await part(some.slice(0, half))), ...(await part(some.slice(half)))]
   }
+  return part(hashes)
+}
+
+async function log(
+  root: string,
+  how: readonly string[],
+  hashes: readonly string[],
+  fields: readonly string[],
+  options: LogOptions,
+): Promise<readonly LoggedCommit[]> {
+  const format = `--format=%x01%H%x00${fields.map((field) => `${field}%x00`).join('')}`
+  const reader = new LogReader(fields.length)
+  await streamGit(root, [...LOG, ...how, format, '--decorate-refs-exclude=*', '--no-walk=unsorted', '--stdin'], {
+    ...options,
+    timeoutMs: TIMEOUT_MS,
+    input: hashes.map((hash) => `${hash}\n`).join(''),
+    onOutput(chunk) {
+      reader.add(chunk)
+      return true
+    },
+  })
+  return reader.close()
+}
+
+async function logAtOnce(
+  root: string,
+  hashes: readonly string[],
+  fields: readonly string[],
+  { renames = RENAMES, ...options }: LogOptions,
+): Promise<readonly LoggedCommit[]> {
+  const read = (how: string, which = hashes) =>
+    log(root, ['-m', how, `-l${renames}`, '--raw', '--no-abbrev'], which, fields, options)
   try {
-    return await log('-M', args)
+    return await read('-M')
   } catch (error) {
     if (!isLacking(error)) throw error
   }
   // A partial clone lacks old contents, and git from 2.44 fetches none here. Renames are then detected only by equal ids, except in commits
   // whose contents are here.
-  const commits = await log('-M100%', args)
+  const commits = await read('-M100%')
   const wanted = new Map(commits.map((commit) => [commit.hash, neededForRenames(commit)]))
   const missing = await missingContents(root, [...wanted.values()].flat(), options)
   const whole = [...wanted].filter(([, blobs]) => blobs.length > 0 && !blobs.some((blob) => missing.has(blob)))
-  const hashes = whole.map(([hash]) => `${hash}\n`).join('')
-  const read = whole.length === 0 ? [] : await log('-M', [...args, '--no-walk=unsorted'], hashes) // last: --max-count makes git walk
-  const again = new Map(read.map((commit) => [commit.hash, commit]))
+  const found =
+    whole.length === 0
+      ? []
+      : await read(
+          '-M',
+          whole.map(([hash]) => hash),
+        )
+  const again = new Map(found.map((commit) => [commit.hash, commit]))
   return commits.map(
     (commit) =>
       again.get(commit.hash) ?? {

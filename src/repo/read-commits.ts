@@ -1,7 +1,7 @@
 import { shorten } from '../text/shorten.ts'
 import type { RepoPath } from '../types.ts'
 import { commitTime } from './commit-time.ts'
-import { GitLarge, type GitOptions, git } from './git.ts'
+import { type GitOptions, git } from './git.ts'
 import { logRenames, RENAMES } from './log-renames.ts'
 import type { LoggedCommit } from './logged-commit.ts'
 
@@ -70,21 +70,8 @@ async function read(
   renames: number,
   options: Pick<GitOptions, 'signal' | 'mostMemory'>,
 ): Promise<ReadCommit[]> {
-  if (hashes.length === 0) return []
-  const input = `${hashes.join('\n')}\n`
-  try {
-    return (await logRenames(root, ['--no-walk=unsorted'], FIELDS, { ...options, input, renames })).map(toCommit)
-  } catch (error) {
-    if (!(error instanceof GitLarge)) throw error
-  }
-  // a few trees can make a hundred million paths: such a commit counts as one without changes
-  if (hashes.length === 1) return [{ ...NOT_READ, hash: hashes[0]! }]
-  const half = Math.ceil(hashes.length / 2)
-  const first = await read(root, hashes.slice(0, half), renames, options)
-  return [...first, ...(await read(root, hashes.slice(half), renames, options))]
+  return (await logRenames(root, hashes, FIELDS, { ...options, renames })).map(toCommit)
 }
-
-const NOT_READ = { isMerge: false, time: 0, subject: '', body: '', changes: [], missing: null, pairs: 0 } as const
 
 function toCommit({ hash, fields, changes, missing }: LoggedCommit): ReadCommit {
   const [parents, time, subject, body] = fields

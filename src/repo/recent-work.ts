@@ -1,8 +1,8 @@
 import type { RepoPath } from '../types.ts'
 import { asNamed } from './as-named.ts'
-import { GitError, git, splitNul } from './git.ts'
+import { GitError, GitLarge, git, splitNul } from './git.ts'
 
-/** Commits of HEAD since a time, and the files that they changed. sinceMs: milliseconds since 1970. One git process. */
+/** Commits of HEAD since a time, and the files that they changed; none if they take git too much memory. sinceMs: milliseconds since 1970. One git process. */
 export async function recentWork(
   root: string,
   sinceMs: number,
@@ -20,7 +20,15 @@ export async function recentWork(
     'HEAD',
     '--',
   ]
-  const parts = splitNul(await git(root, log, { env: asNamed(root) }))
+  const env = asNamed(root)
+  const parts = await git(root, log, { env }).then(splitNul, (error: unknown) => {
+    if (error instanceof GitLarge) return null
+    throw error
+  })
+  if (parts === null) {
+    const count = await git(root, ['rev-list', '--count', '--no-merges', since, 'HEAD', '--'], { env })
+    return { commits: Number(count), files: new Set() }
+  }
   const files = new Set(parts.map((part) => part.replace(/^[\x01\n]+/, '')).filter((part) => part !== ''))
   return { commits: parts.filter((part) => part.startsWith('\x01')).length, files }
 }
