@@ -16,7 +16,7 @@ import { checkEnvironment } from '../../src/verify/check-environment.ts'
 import { type DraftEnd, draftItem } from './draft-item.ts'
 import { followForecasts } from './follow-forecasts.ts'
 import { dropDraft, type Followed, followHead } from './follow-head.ts'
-import { forecastBacklog } from './forecast-backlog.ts'
+import { type ForecastEnd, forecastBacklog } from './forecast-backlog.ts'
 import { itemCost, sayCost } from './item-cost.ts'
 import { itemRequest } from './item-request.ts'
 import { IN_BATCH, judgeItem } from './judge-item.ts'
@@ -74,7 +74,6 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   const queue = inOrder(waiting, options)
   let done = 0
   let bugs = 0
-  const calls: NightCalls = { hasAnswer: false, refused: new Map() }
   let failed: typeof end | null = null
   let failedInARow = 0
   for (const item of queue) {
@@ -82,7 +81,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     if (end.stop) break
     let one: DraftEnd
     try {
-      one = backlog.begin(item.id) > MOST_BEGUN ? setAside(item, options) : await workOn(item, options, calls)
+      one = backlog.begin(item.id) > MOST_BEGUN ? setAside(item, options) : await workOn(item, options)
       bugs = 0
     } catch (error) {
       const isBug = !(error instanceof DiffTooLarge)
@@ -95,10 +94,9 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     }
     if (one.state === 'drafted' || one.state === 'planned') found[one.state].push(item.id)
     if (one.state === 'needs-you') found.needsYou.push(item.id)
-    if (one.endsPass === 'call-failed') {
-      const isDown = ++failedInARow === MOST_FAILED
-      if (isDown || !calls.refused.has(item.id)) failed = callFailed(item, one)
-      if (isDown) break
+    if (one.endsPass === 'refused' || one.endsPass === 'call-failed') {
+      failed = { stop: 'model-failed', reason: `#${item.id}: ${one.reason}`, fix: one.fix }
+      if (one.endsPass === 'call-failed' && ++failedInARow === MOST_FAILED) break
       continue
     }
     failedInARow = 0
@@ -110,13 +108,6 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
   }
   for (const id of found.drafted)
     notes.push(`backlog: #${id}: ${sayCost(itemCost(backlog, id, options.awake ?? null))}`)
-  for (const [id, one] of calls.refused) {
-    if (!calls.hasAnswer) failed ??= callFailed({ id }, one)
-    if (!calls.hasAnswer) break
-    backlog.setState(id, 'needs-you', options.clock(), one.reason, [IN_OTHER_WORDS])
-    found.needsYou.push(id)
-    done++
-  }
   const isOver = end.stop !== null || failedInARow === MOST_FAILED
   const forecasts = options.forecasts && !isOver ? await askForForecasts(options, notes) : []
   const isGeneralEnd = end.stop === 'interrupted' || end.stop === 'model-failed'
@@ -130,7 +121,10 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
 /** What cannot be forecast is no reason to end a pass: it says so, and later work tries the endpoint again. */
 async function askForForecasts(options: NightOptions, notes: string[]): Promise<readonly number[]> {
   options.onProgress?.('forecasts: what may be asked for next?')
-  const end = await forecastBacklog(options)
+  const end = await forecastBacklog(options).catch((error: unknown): ForecastEnd => {
+    if (options.signal.aborted || isStorageError(error)) throw error
+    return { kind: 'failed', problem: firstLine(error), fix: null }
+  })
   if (end.kind === 'failed') notes.push(`backlog: no forecast: ${end.problem}`)
   if (end.kind === 'made' && end.refused > 0)
     notes.push(`backlog: ${end.refused} proposed, without evidence that exists or known already: refused`)
@@ -155,21 +149,9 @@ async function bringToHead(
   }
 }
 
-/** What the calls of this night tell about the endpoint. */
-interface NightCalls {
-  /** It has answered a call. */
-  hasAnswer: boolean
-  /** Items whose prompt it did not take. They are put to the user if it answers other calls: a wrong setting makes it refuse all. */
-  readonly refused: Map<number, DraftEnd>
-}
-
-function callFailed({ id }: Pick<BacklogItem, 'id'>, { reason, fix }: DraftEnd): Omit<NightEnd, 'report'> {
-  return { stop: 'model-failed', reason: `#${id}: ${reason}`, fix }
-}
-
-async function workOn(item: BacklogItem, options: NightOptions, calls: NightCalls): Promise<DraftEnd> {
+async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEnd> {
   const { store, signal } = options
-  const endpoint = watchedEndpoint(options, calls)
+  const endpoint = watchedEndpoint(options)
   const llmOf = (attempt: number) =>
     rememberingLlm(endpoint.llm, {
       reply: (digest) => store.backlog.reply(item.id, `${attempt} ${digest}`),
@@ -177,7 +159,7 @@ async function workOn(item: BacklogItem, options: NightOptions, calls: NightCall
     })
   if (item.state === 'waiting') {
     options.onProgress?.(`${item.id}: is it ready?`)
-    const judged = await judgeItem(item, llmOf(0), options, calls.refused)
+    const judged = await judgeItem(item, llmOf(0), options)
     if (judged) return endOfPass(judged)
   }
   if (signal.aborted) return { state: 'waiting', reason: null, fix: null, endsPass: 'interrupted' }
@@ -190,8 +172,7 @@ async function workOn(item: BacklogItem, options: NightOptions, calls: NightCall
       return { ...end, fix: whyNoDraft(options.budget.left, options.cap?.(), options.raise).fix }
     const failure = endpoint.failure()
     if (end.endsPass !== 'model-failed' || failure === 'fatal') return end
-    if (failure === 'refused') calls.refused.set(item.id, end)
-    if (failure !== null) return { ...end, endsPass: 'call-failed' }
+    if (failure !== null) return { ...end, endsPass: failure === 'refused' ? failure : 'call-failed' }
     store.backlog.setState(item.id, 'needs-you', options.clock(), end.reason, [IN_OTHER_WORDS])
     return { ...end, state: 'needs-you', endsPass: null }
   }
@@ -227,10 +208,10 @@ function setAside({ id }: BacklogItem, { store, clock }: NightOptions): DraftEnd
 }
 
 /** The model within the budget of the pass, and how its last call failed; null: it did not. */
-function watchedEndpoint(
-  { budget, llm }: NightOptions,
-  calls: NightCalls,
-): { readonly llm: Llm; readonly failure: () => LlmReply['failure'] | null } {
+function watchedEndpoint({ budget, llm }: NightOptions): {
+  readonly llm: Llm
+  readonly failure: () => LlmReply['failure'] | null
+} {
   const limited = budget.limit(llm)
   let failure: LlmReply['failure'] | null = null
   return {
@@ -240,7 +221,6 @@ function watchedEndpoint(
       async complete(request, signal) {
         const reply = await limited.complete(request, signal)
         failure = reply.stop === 'failed' ? (reply.failure ?? 'transient') : null
-        if (reply.stop === 'done' || reply.stop === 'tools') calls.hasAnswer = true
         return reply
       },
     },

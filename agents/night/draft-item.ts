@@ -21,8 +21,11 @@ export interface DraftEnd {
   readonly reason: string | null
   /** What the user can do about it. */
   readonly fix: string | null
-  /** Why no further item can be worked on in this pass; null: others can. 'call-failed': others may, unless it happens to several in a row. */
-  readonly endsPass: 'out-of-budget' | 'interrupted' | 'model-failed' | 'call-failed' | null
+  /**
+   * Why no further item can be worked on in this pass; null: others can. 'call-failed': others may, unless it happens to several in a row.
+   * 'refused': others may, since the endpoint does not take this prompt.
+   */
+  readonly endsPass: 'out-of-budget' | 'interrupted' | 'model-failed' | 'call-failed' | 'refused' | null
 }
 
 /** One result of the agent, as a commit. */

@@ -21,13 +21,8 @@ export const IN_BATCH: DraftEnd = { state: 'waiting', reason: 'left with the Bat
 
 const READY: LlmReply = { stop: 'done', content: '', toolCalls: [], usage: NO_USAGE }
 
-/** Judges an item, and saves what it lacks. null: it is ready to be drafted. refused: items whose words the endpoint may refuse. */
-export async function judgeItem(
-  item: BacklogItem,
-  llm: Llm,
-  options: NightOptions,
-  refused: ReadonlyMap<number, unknown>,
-): Promise<DraftEnd | null> {
+/** Judges an item, and saves what it lacks. null: it is ready to be drafted. */
+export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptions): Promise<DraftEnd | null> {
   const { store, pass, worktree, signal, clock, recorded, budget } = options
   const digest = createHash('sha256').update(itemRequest(item)).digest('hex').slice(0, 16)
   if (store.backlog.reply(item.id, `ready ${digest}`)) return null // its draft was ended early, and HEAD may have moved
@@ -43,7 +38,7 @@ export async function judgeItem(
     secrets.redact,
   )
   const others = await Promise.all(
-    nearestItems(request.text, othersOf(item, store.backlog, refused), MOST_TITLES).map(async (one) => {
+    nearestItems(request.text, othersOf(item, store.backlog), MOST_TITLES).map(async (one) => {
       return { id: one.id, request: await secrets.redact(titleOf(one)) }
     }),
   )
@@ -72,14 +67,14 @@ export async function judgeItem(
 
 /**
  * The requests that an item may be the same as: those that have a plan or a draft or are applied, and those that wait and are worked on
- * before it, so that of two only one is held back. Requests with the same words were compared when they came (link-same.ts).
+ * before it, so that of two only one is held back. An endpoint may refuse the words of one that waits with a reason. Requests with the same words were compared when they came (link-same.ts).
  */
-function othersOf(item: BacklogItem, backlog: Backlog, refused: ReadonlyMap<number, unknown>): readonly BacklogItem[] {
+function othersOf(item: BacklogItem, backlog: Backlog): readonly BacklogItem[] {
   if (item.isApart) return []
   const words = wordsOf(item.request)
   const isBefore = (one: BacklogItem) => one.priority - item.priority || item.id - one.id
   return backlog.list(['planned', 'drafted', 'applied', 'waiting']).filter((one) => {
-    if (refused.has(one.id) || (one.state === 'waiting' && !(one.isApproved && isBefore(one) > 0))) return false
+    if (one.state === 'waiting' && !(one.isApproved && one.reason === null && isBefore(one) > 0)) return false
     return one.id !== item.id && one.sameAs === null && one.source !== 'forecast' && wordsOf(one.request) !== words
   })
 }

@@ -59,7 +59,8 @@ export async function runSleepPass(options: SleepOptions): Promise<SleepReport> 
         : llm
           ? await think(options, llm, receipt, spending, batch, reserve)
           : { ...(await writeWithoutModel(options, receipt)), left: 0 }
-      const end = early.stop !== 'done' && tellsLess(thought) ? early : thought
+      const isTold = thought.stop === 'interrupted' || thought.stop === 'model-failed' || early.stop === 'done'
+      const end = isTold || (early.stop === 'out-of-budget' && !tellsLess(thought)) ? thought : early
       const capped = end.stop === 'out-of-budget' && isCapped(options, spending, reserve) ? options.cap!.of : null
       if (capped && reserve) receipt.add({ note: sayReserve(capped, reserve) })
       for (const note of (await batch?.send(batchSignal)) ?? []) receipt.add({ note })

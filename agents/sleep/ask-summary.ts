@@ -28,7 +28,7 @@ export interface Question<Reply> {
 export type SummaryOutcome<Reply> =
   | { readonly outcome: 'good'; readonly reply: Reply; readonly struck: readonly string[] }
   /**
-   * fatal: other subjects will fail too. refused: the endpoint does not take this prompt. rejected: there was an answer, and it was
+   * fatal: other subjects will fail too. isOfPrompt: the endpoint does not take this prompt, for nothing. rejected: there was an answer, and it was
    * unusable. isLasting: for what it says, so that another one would cost the same and be as bad.
    */
   | {
@@ -37,7 +37,7 @@ export type SummaryOutcome<Reply> =
       /** What the user can do about it. */
       readonly fix: string
       readonly fatal: boolean
-      readonly refused: boolean
+      readonly isOfPrompt: boolean
       readonly rejected: boolean
       readonly isLasting: boolean
     }
@@ -122,7 +122,7 @@ const MOST_OUTPUT = 8000
 
 function rejected(problem: string, isLasting = true): SummaryOutcome<never> {
   const fix = 'name another model (--model or REPOSE_MODEL)'
-  return { outcome: 'failed', problem, fix, fatal: false, refused: false, rejected: true, isLasting }
+  return { outcome: 'failed', problem, fix, fatal: false, isOfPrompt: false, rejected: true, isLasting }
 }
 
 function failed(
@@ -135,8 +135,10 @@ function failed(
   if (last.failure === 'budget') return { outcome: 'refused' }
   if (last.failure === 'deferred') return { outcome: 'deferred' }
   if (last.stop === 'aborted' || signal?.aborted) return { outcome: 'aborted' }
-  const [fatal, refused, rejected] = [last.failure === 'fatal', last.failure === 'refused', last.stop !== 'failed']
-  return { outcome: 'failed', problem, fix, fatal, refused, rejected, isLasting: false }
+  const isPaid = last.usage.inputTokens > 0 // a reply that a content filter cut off
+  const isRefusal = last.failure === 'refused'
+  const ends = { fatal: last.failure === 'fatal', isOfPrompt: isRefusal && !isPaid, isLasting: isRefusal && isPaid }
+  return { outcome: 'failed', problem, fix, ...ends, rejected: last.stop !== 'failed' }
 }
 
 const MOST_UNKNOWN = 200 // names looked up in what git tracks, each by a process of its own; a reply has a few

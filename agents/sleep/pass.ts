@@ -9,7 +9,7 @@ import type { PassReceipt } from './pass-receipt.ts'
 import { trackedNames } from './tracked-names.ts'
 
 const MOST_FAILURES = 5 // in a row: a general fault that the next subject will not change
-const MOST_REFUSED = 100 // in a row: a sound endpoint may refuse the longest files, which come first
+const MOST_REFUSED = 100 // before any answer: a sound endpoint may refuse some files, for their length or their words
 
 export interface PassParts {
   readonly root: string
@@ -31,9 +31,8 @@ export class Pass {
   readonly #queue: PQueue
   readonly #trackedOf: Question<object>['trackedOf']
   #failuresInARow = 0
-  #refusedInARow = 0
+  #refused = 0
   #hasAnswer = false
-  readonly #refused: SummaryKey[] = [] // before the first answer
   readonly #deferred = new Set<string>()
   #end: { stop: StopReason; reason: string | null } | null = null
   #fix: string | null = null
@@ -97,7 +96,7 @@ export class Pass {
 
   /**
    * The usable answer for a subject, or null: then the receipt has the reason, and the pass may have ended. key: under it,
-   * a rejected answer or a refusal is remembered.
+   * a rejected answer is remembered.
    */
   async ask<Reply extends object>(
     key: SummaryKey,
@@ -106,12 +105,7 @@ export class Pass {
     const { llm, signal, receipt, store, clock, onDone } = this.parts
     const answer = await askSummary(llm, { ...question, trackedOf: this.#trackedOf }, signal)
     this.#judge(question.subject, answer)
-    if (answer.outcome === 'good') this.#hasAnswer = true
-    if (answer.outcome === 'failed' && answer.refused) this.#refused.push(key)
-    const lasting = answer.outcome === 'failed' && answer.isLasting ? [key] : []
-    // an endpoint that answers is sound; one that refuses all may be set up wrong, and everything is asked again
-    if (this.#hasAnswer) lasting.push(...this.#refused.splice(0))
-    for (const one of lasting) store.summaries.reject(one, clock())
+    if (answer.outcome === 'failed' && answer.isLasting) store.summaries.reject(key, clock())
     const ends = { good: 'written', failed: 'failed', secret: 'left out', deferred: 'left out' } as const
     if (answer.outcome in ends) onDone(question.subject, ends[answer.outcome as keyof typeof ends])
     if (answer.outcome !== 'good') return null
@@ -127,19 +121,21 @@ export class Pass {
 
   #judge(subject: string, answer: SummaryOutcome<object>): void {
     const { receipt } = this.parts
-    if (answer.outcome === 'good') this.#failuresInARow = this.#refusedInARow = 0
+    if (answer.outcome === 'good') this.#hasAnswer = true
+    if (answer.outcome === 'good') this.#failuresInARow = 0
     else if (answer.outcome === 'deferred') this.#deferred.add(subject)
     else if (answer.outcome === 'aborted') this.endFor('interrupted')
     else if (answer.outcome === 'secret') receipt.add({ note: notSent(subject, answer.found) })
     else if (answer.outcome === 'failed') {
-      const { problem, fix, fatal, refused, rejected } = answer
+      const { problem, fix, fatal, isOfPrompt, rejected } = answer
       if (!this.#end) this.#fix = fix
       receipt.addAlike(problem, subject)
       if (rejected) receipt.add({ rejected: 1 })
-      const inARow = refused ? ++this.#refusedInARow : ++this.#failuresInARow
-      if (this.end || (!fatal && inARow < (refused ? MOST_REFUSED : MOST_FAILURES))) return
+      const count = isOfPrompt ? ++this.#refused : ++this.#failuresInARow
+      const isGeneral = isOfPrompt ? count >= MOST_REFUSED && !this.#hasAnswer : count >= MOST_FAILURES
+      if (this.end || (!fatal && !isGeneral)) return
       this.#problem = problem
-      this.endFor('model-failed', fatal ? problem : `${inARow} failures in a row, the last: ${problem}`)
+      this.endFor('model-failed', fatal ? problem : `${count} failures in a row, the last: ${problem}`)
     }
   }
 }

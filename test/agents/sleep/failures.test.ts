@@ -81,11 +81,9 @@ test('five failures in a row end the pass', async () => {
   expect(server.requests).toHaveLength(10) // two attempts each
 })
 
-test.each([
-  ['its length', refusal(400, { message: 'maximum context length' })],
-  ['its words', reply('', { finish: 'content_filter' })],
-])('five files in a row that the endpoint refuses for %s do not end the pass', async (_why, refused) => {
+test('files that the endpoint refuses, also more than five in a row, do not end the pass', async () => {
   const { pass } = await openLab(SIX_FILES)
+  const refused = refusal(400, { message: 'maximum context length' })
   const { llm } = await served([
     ...Array(5).fill(refused),
     ...[fileNote(), fileNote(), moduleNote(), repositoryNote()].map((note) => reply(note)),
@@ -95,36 +93,23 @@ test.each([
   expect(report.notes).toEqual([expect.stringMatching(/^5 files: the endpoint /)])
 })
 
-test('a hundred refusals in a row end the pass', async () => {
-  const { pass } = await openLab(
-    Object.fromEntries(
-      Array.from({ length: 110 }, (_, n) => [`src/f${n}.ts`, `export function f${n}() {\n  return ${n}\n}\n`]),
-    ),
-  )
+test('a reply that a content filter cut off was paid for, and is asked for again after a month', async () => {
+  const { pass } = await openLab(ONE_FILE)
+  const now = Date.now()
+  const { llm, server } = await served(Array(4).fill(reply('', { finish: 'content_filter' })))
+  for (const days of [0, 1, 31]) await pass(llm, { clock: () => now + days * 86_400_000 })
+  expect(server.requests).toHaveLength(2)
+})
+
+test('a hundred refusals before any answer end the pass, and nothing is remembered', async () => {
+  const many = Array.from({ length: 110 }, (_, n) => [`src/f${n}.ts`, `export function f${n}() {\n  return ${n}\n}\n`])
+  const { pass } = await openLab(Object.fromEntries(many))
   const { llm, server } = await served(Array(110).fill(refusal(400, { message: 'no such parameter' })))
   expect(await pass(llm, { concurrency: 1 })).toMatchObject({ stop: 'model-failed' })
   expect(server.requests).toHaveLength(100)
   const other = noting(noteOn, 'served')
-  expect(await pass(other)).toMatchObject({ stop: 'done' }) // nothing is remembered of an endpoint that refuses all
+  expect(await pass(other)).toMatchObject({ stop: 'done' })
   expect(purposes(other)['file-summary']).toBe(110)
-})
-
-test('a file that an endpoint refuses, which takes others, is asked about again after a month', async () => {
-  const { pass } = await openLab(SIX_FILES)
-  const llm = noting((request) =>
-    request.messages[1]!.content.includes('f1()')
-      ? { stop: 'failed', failure: 'refused', message: 'too long' }
-      : noteOn(request),
-  )
-  const now = Date.now()
-  const asked = async (days: number) => {
-    const before = llm.requests.length
-    await pass(llm, { concurrency: 1, clock: () => now + days * 86_400_000 })
-    return llm.requests.slice(before).filter(({ purpose }) => purpose === 'file-summary').length
-  }
-  expect(await asked(0)).toBe(7)
-  expect(await asked(1)).toBe(0)
-  expect(await asked(31)).toBe(1)
 })
 
 test('failures that are not in a row do not end the pass', async () => {
