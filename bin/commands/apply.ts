@@ -55,7 +55,7 @@ export const apply: Command = {
       const code = await tryIt(wire, diff, kept, { name: argument, isSilent: !values.dryRun })
       if (code !== 0 || values.dryRun) return code
     }
-    await refuseProtected(wire, diff, {
+    await requireConsent(wire, diff, {
       argument,
       isSure: values.yes === true,
       mayAsk: branch === null && canAsk(wire),
@@ -109,7 +109,7 @@ async function keepIt(wire: Wire, diff: string): Promise<KeptResult | null> {
 }
 
 /** Names the protected files that a diff changes. Throws UserError if nobody at a terminal can be asked, unless the user said --yes. */
-async function refuseProtected(
+async function requireConsent(
   wire: Wire,
   diff: string,
   { argument, isSure, mayAsk }: { readonly argument: string; readonly isSure: boolean; readonly mayAsk: boolean },

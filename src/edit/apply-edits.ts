@@ -36,7 +36,7 @@ export async function applyEdits(root: string, edits: readonly Edit[], tools: Ed
     const error = await newSyntaxError(file, tools)
     if (!error) continue
     const ofFile = [...edits.keys()].filter((edit) => edit === file.lastEdit || pathOf(edits[edit]!) === file.path)
-    for (const edit of await causing(ofFile, { root, edits, tools }))
+    for (const edit of await causing(ofFile, { root, edits, tools, latest }))
       all.push({ edit, path: file.path, isSyntax: true, ...error })
   }
   if (all.length > 0) return { ok: false, problems: all.sort((a, b) => a.edit - b.edit) }
@@ -71,12 +71,16 @@ function pathOf({ path }: Edit): string {
  */
 async function causing(
   ofFile: readonly number[],
-  { root, edits, tools }: { readonly root: string; readonly edits: readonly Edit[]; readonly tools: EditTools },
+  {
+    root,
+    edits,
+    tools,
+    latest,
+  }: { readonly root: string; readonly edits: readonly Edit[]; readonly tools: EditTools; readonly latest: number },
 ): Promise<readonly number[]> {
   if (ofFile.length === 1 || !ofFile.every((edit) => IN_PLACE.has(edits[edit]!.kind))) return ofFile
   const faulty: number[] = []
   let isFound = false
-  const latest = performance.now() + MOST_MS
   for (const edit of ofFile) {
     if (performance.now() > latest) return ofFile
     const { files, problems } = await planEdits(root, [edits[edit]!], tools)

@@ -27,7 +27,7 @@ export class TooSlow extends Error {}
 
 /** A parser and the compiled query of a language. */
 export interface Grammar {
-  /** Throws TooSlow after maxMs. Default: no limit. */
+  /** Throws TooSlow after maxMs, if it is a native grammar. Default: no limit. */
   parse(code: string, maxMs?: number): Tree
   matches(root: SyntaxNode): readonly QueryMatch[]
 }

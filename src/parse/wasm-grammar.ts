@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { PACKAGE_ROOT } from '../assets.ts'
 import { UserError } from '../errors.ts'
-import { type Grammar, type QueryMatch, TooSlow, type Tree } from './syntax-tree.ts'
+import type { Grammar, QueryMatch, Tree } from './syntax-tree.ts'
 
 /** Where the build puts compressed WebAssembly grammars. */
 export const GRAMMARS_FOLDER = join(PACKAGE_ROOT, 'dist/grammars')
@@ -23,13 +23,8 @@ export async function wasmGrammar(file: string, query: string): Promise<Grammar>
   parser.setLanguage(language)
   const compiled = new Query(language, query)
   return {
-    parse(code, maxMs = Number.POSITIVE_INFINITY) {
-      const latest = performance.now() + maxMs
-      const tree = parser.parse(code, null, { progressCallback: () => performance.now() > latest })
-      if (tree) return tree as unknown as Tree
-      parser.reset() // otherwise the next text would be read as the rest of this one
-      throw new TooSlow()
-    },
+    // a parser that has a language returns null only if it is told to stop
+    parse: (code) => parser.parse(code) as unknown as Tree,
     matches: (root) =>
       compiled
         .matches(root as never)

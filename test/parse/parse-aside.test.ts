@@ -21,8 +21,10 @@ test.each([
 )
 
 test.each([
-  ['javascript', '"', 9990],
-  ['csharp', '<a', 15_990],
+  ['typescript', '->', 2000],
+  ['rust', '+*', 9990],
+  ['csharp', '<a', 2000],
+  ['kotlin', 'fun a<\u2028', 15_000],
 ])('many short texts of %s that repeat %s can be left at any time', async (language, part, length) => {
   const text = part.repeat(length / part.length)
   const end = new AbortController()
