@@ -67,7 +67,8 @@ export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptio
 
 /**
  * The requests that an item may be the same as: those that have a plan or a draft or are applied, and those that wait and are worked on
- * before it, so that of two only one is held back. An endpoint may refuse the words of one that waits with a reason. Requests with the same words were compared when they came (link-same.ts).
+ * before it, so that of two only one is held back. An endpoint may refuse the words of one that waits with a reason. Requests with the same
+ * words were compared when they came (link-same.ts).
  */
 function othersOf(item: BacklogItem, backlog: Backlog): readonly BacklogItem[] {
   if (item.isApart) return []

@@ -101,7 +101,7 @@ function isCapped({ cap, budget }: SleepOptions, { lacksUsd }: Budget, reserve: 
   return cap !== undefined && doesBind(capIn(cap, lacksUsd), budget, reserve ?? undefined)
 }
 
-/** Whether this end of the summaries matters less to the user than that a draft could not be made. */
+/** Whether this end of the summaries matters less to the user than that the budget had no room for a draft. */
 function tellsLess({ stop, reason }: End): boolean {
   return stop === 'done' || (stop === 'out-of-budget' && reason !== null)
 }

@@ -28,8 +28,8 @@ export interface Question<Reply> {
 export type SummaryOutcome<Reply> =
   | { readonly outcome: 'good'; readonly reply: Reply; readonly struck: readonly string[] }
   /**
-   * fatal: other subjects will fail too. isOfPrompt: the endpoint does not take this prompt, for nothing. rejected: there was an answer, and it was
-   * unusable. isLasting: for what it says, so that another one would cost the same and be as bad.
+   * fatal: other subjects will fail too. isOfPrompt: the endpoint does not take this prompt, and nothing was paid. rejected: there was an
+   * answer, and it was unusable. isLasting: for what it says, so that another one would cost the same and be as bad.
    */
   | {
       readonly outcome: 'failed'

@@ -27,7 +27,7 @@ export function killChildren(): void {
 const GONE_MS = 200 // an end takes less than a millisecond
 const AGAIN_MS = 5
 
-/** Kills a child with its process group and waits until it is gone, at most GONE_MS: a process that is killed closes its pipes before it ends. */
+/** Kills a child with its group and waits until all are gone, at most GONE_MS: a process that is killed closes its pipes before it ends. */
 export async function endGroup(child: ChildProcess): Promise<void> {
   killChild(child, true, 'SIGKILL')
   for (let waited = 0; waited < GONE_MS && isGroupAlive(child); waited += AGAIN_MS) await wait(AGAIN_MS)

@@ -20,8 +20,8 @@ const TIMEOUT_MS = 180_000 // for a thousand commits it takes a second, for all 
 
 /**
  * Output of `git log` for these commits, in this order, with renames detected; merges are compared with their first parent. Texts are in
- * UTF-8, whatever the author's encoding. A few trees can make a hundred million paths: commits that take git too much memory or time have no changes.
- * They are found by halving, for a minute at most; after that, all commits of a part that takes too much have none.
+ * UTF-8, whatever the author's encoding. A few trees can make a hundred million paths: commits that take git too much memory or time have no
+ * changes. They are found by halving, for a minute at most; after that, all commits of a part that takes too much have none.
  *
  * fields: git placeholders such as '%s'. Reads trees, and blobs only for renames; fetches nothing. Uses `-m --first-parent`, since git before
  * 2.31 has no `--diff-merges`. Throws GitError.

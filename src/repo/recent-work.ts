@@ -2,7 +2,10 @@ import type { RepoPath } from '../types.ts'
 import { asNamed } from './as-named.ts'
 import { GitError, GitLarge, git, splitNul } from './git.ts'
 
-/** Commits of HEAD since a time, and the files that they changed; none if they take git too much memory. sinceMs: milliseconds since 1970. One git process. */
+/**
+ * Commits of HEAD since a time, and the files that they changed; none if they take git too much memory. sinceMs: milliseconds since 1970.
+ * One git process, or two.
+ */
 export async function recentWork(
   root: string,
   sinceMs: number,
