@@ -178,8 +178,10 @@ function spansOf(
   remarks: string[],
   most: number,
 ): Lines[] {
-  if (look.lines)
-    return [{ first: Math.max(1, look.lines.first - 1), last: Math.min(lines.length, look.lines.last + 1) }]
+  if (look.lines) {
+    const first = Math.max(1, Math.min(lines.length, look.lines.first - 1))
+    return [{ first, last: Math.max(first, Math.min(lines.length, look.lines.last + 1)) }]
+  }
   if (!look.symbol) {
     if (lines.length > most)
       remarks.push(outline(look.path, entriesOf(symbols, lines), ` has ${lines.length} lines; its parts:`))

@@ -11,9 +11,14 @@ import { type Protection, partsOf } from './find-protected.ts'
 export function namesPath(request: string, path: RepoPath, { first, last, isHere }: Protection): boolean {
   const text = withoutForm(request).replaceAll('\\', '/')
   const parts = partsOf(path)
+  // a text that lacks a piece of the path lacks each longer one, too: a path of a hundred parts has thousands of them
   for (let to = last + 1; to <= parts.length; to++) {
-    for (let from = 0; from <= last; from++) {
+    for (let from = last; from >= 0; from--) {
       const named = parts.slice(from, to).join('/')
+      if (!text.includes(named)) {
+        if (from === last) return false
+        break
+      }
       const isTelling = from <= first || (to === parts.length && to - from > 1)
       if (isTelling && !(isHere && IS_WORD.test(named)) && isSpeltIn(text, named)) return true
     }

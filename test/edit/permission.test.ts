@@ -5,6 +5,7 @@ import { applyEdits } from '../../src/edit/apply-edits.ts'
 import { editPermission } from '../../src/edit/permission.ts'
 import type { Edit } from '../../src/types.ts'
 import { isWindows } from '../helpers/platform.ts'
+import { processorMs } from '../helpers/processor-ms.ts'
 import { folderWith, messages, tools } from './edit-fixture.ts'
 
 const nobody = { request: null, allowed: [] }
@@ -59,6 +60,18 @@ describe('a request allows what it spells out', () => {
     expect(permission('Add hooks to the store').verdictOf('hooks/pre-push')?.allowedBy).toBe(null)
     expect(permission('Change hooks/pre-push').verdictOf('hooks/pre-push')?.allowedBy).toBe('request')
   })
+})
+
+test('two hundred paths of a hundred parts are judged at once, also if the request names the protected part', async () => {
+  const part = (from: number) => Array.from({ length: 49 }, (_, i) => `d${from + i}`).join('/')
+  const paths = Array.from({ length: 200 }, (_, i) => `${part(0)}/.vscode/${part(100)}/x${i}.txt`)
+  const { verdictOf } = editPermission({ request: `Add a file to ${part(0)}/.vscode`, allowed: [] })
+  const took = await processorMs(() => {
+    for (const path of paths) expect(verdictOf(path)?.allowedBy).toBe('request')
+    for (const path of paths) expect(verdictOf(path.replace('d48', 'e'))?.allowedBy).toBe(null)
+    for (const path of paths) expect(byRequest('Raise the price', path)).toBe(false)
+  })
+  expect(took).toBeLessThan(2000)
 })
 
 test('a text from outside allows nothing, whatever it names', () => {
