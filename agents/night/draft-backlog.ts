@@ -4,7 +4,7 @@ import { rememberingLlm } from '../../src/llm/remembering-llm.ts'
 import { findFiles } from '../../src/pack/find-files.ts'
 import { DiffTooLarge } from '../../src/repo/diff-trees.ts'
 import { repairDraftRefs } from '../../src/repo/drafts.ts'
-import { git } from '../../src/repo/git.ts'
+import { GitLate, git, OutputTooLarge } from '../../src/repo/git.ts'
 import { readRequest } from '../../src/request/read-request.ts'
 import { predictabilityOf } from '../../src/retrieve/name-files.ts'
 import type { BacklogItem, Draft } from '../../src/store/backlog.ts'
@@ -84,7 +84,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
       one = backlog.begin(item.id) > MOST_BEGUN ? setAside(item, options) : await workOn(item, options)
       bugs = 0
     } catch (error) {
-      const isBug = !(error instanceof DiffTooLarge)
+      const isBug = !isOfItem(error)
       if (signal.aborted || (isBug && (isGeneral(error) || ++bugs === MOST_BUGS))) throw error
       if (isBug) found.failed.push({ item: item.id, error: String((error as Error)?.stack ?? error) })
       one = brokenOff(item, error, isBug ? 'an unexpected error: ' : '', options)
@@ -166,19 +166,26 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
   const plan = store.backlog.draft(item.id)?.plan ?? []
   return endOfPass(await draftItem(item, plan, llmOf, options))
 
-  /** A wrong key will fail for the next item too. A refused prompt, or a reply that cannot be used, is a matter of this item. */
+  /** A wrong key will fail for the next item too. A refused prompt, or a reply that cannot be used, is a matter of this item; the user is asked if it was paid for. */
   function endOfPass(end: DraftEnd): DraftEnd {
     if (end.endsPass === 'out-of-budget')
       return { ...end, fix: whyNoDraft(options.budget.left, options.cap?.(), options.raise).fix }
     const failure = endpoint.failure()
     if (end.endsPass !== 'model-failed' || failure === 'fatal') return end
-    if (failure !== null) return { ...end, endsPass: failure === 'refused' ? failure : 'call-failed' }
+    if (failure === 'refused' && !endpoint.isPaid()) return { ...end, endsPass: failure }
+    if (failure === 'transient') return { ...end, endsPass: 'call-failed' }
+    if (failure !== null && failure !== 'refused') return end
     store.backlog.setState(item.id, 'needs-you', options.clock(), end.reason, [IN_OTHER_WORDS])
-    return { ...end, state: 'needs-you', endsPass: null }
+    return { ...end, state: 'needs-you', endsPass: failure === null ? null : 'call-failed' }
   }
 }
 
 const IN_OTHER_WORDS = 'The model gave no reply that could be used: can it be said in other words?'
+
+/** True for an error that the next item need not meet: what git reads for this one is too large. */
+function isOfItem(error: unknown): boolean {
+  return [DiffTooLarge, GitLate, OutputTooLarge].some((kind) => error instanceof kind)
+}
 
 /** True for an error that ends the whole pass: of the disk, of the database (it holds what was spent), or one that the user can fix. */
 function isGeneral(error: unknown): boolean {
@@ -207,20 +214,24 @@ function setAside({ id }: BacklogItem, { store, clock }: NightOptions): DraftEnd
   return { state: 'needs-you', reason, fix: null, endsPass: null }
 }
 
-/** The model within the budget of the pass, and how its last call failed; null: it did not. */
+/** The model within the budget of the pass, how its last call failed (null: it did not), and whether that was paid for. */
 function watchedEndpoint({ budget, llm }: NightOptions): {
   readonly llm: Llm
   readonly failure: () => LlmReply['failure'] | null
+  readonly isPaid: () => boolean
 } {
   const limited = budget.limit(llm)
   let failure: LlmReply['failure'] | null = null
+  let isPaid = false
   return {
     failure: () => failure,
+    isPaid: () => isPaid,
     llm: {
       model: llm.model,
       async complete(request, signal) {
         const reply = await limited.complete(request, signal)
         failure = reply.stop === 'failed' ? (reply.failure ?? 'transient') : null
+        isPaid = reply.usage.inputTokens > 0
         return reply
       },
     },

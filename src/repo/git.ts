@@ -40,7 +40,7 @@ export interface GitOptions {
   readonly signal?: AbortSignal
   /** git is ended after this time with a GitLate. Default: ten minutes. */
   readonly timeoutMs?: number
-  /** git is ended with a GitLarge when it holds more bytes of memory (on Linux). Default: 1.5 GB for grep and log, else no limit. */
+  /** git is ended with a GitLarge when it holds more bytes of memory (on Linux). Default: 1.5 GB. */
   readonly mostMemory?: number
 }
 
@@ -50,8 +50,7 @@ export interface GitStreamOptions extends GitOptions {
 }
 
 const TIMEOUT_MS = 600_000 // without a user, a git that hangs must end at some time
-const MOST_MEMORY = 1_500_000_000 // bytes
-const GROWING: readonly string[] = ['grep', 'log'] // one reads whole files, the other all paths of a commit
+const MOST_MEMORY = 1_500_000_000 // bytes: a small clone can hold files, trees and diffs of any size
 const MOST_OUTPUT = 256 * 2 ** 20 // bytes; Node's longest string holds at most twice as much
 
 /**
@@ -82,9 +81,8 @@ export async function git(root: string, args: readonly string[], options: GitOpt
 
 /** Like git(), for output that is read piece by piece and may be read only in part. */
 export async function streamGit(root: string, args: readonly string[], options: GitStreamOptions): Promise<void> {
-  const { signal, input, onOutput, timeoutMs = TIMEOUT_MS } = options
+  const { signal, input, onOutput, timeoutMs = TIMEOUT_MS, mostMemory = MOST_MEMORY } = options
   const command = args[commandAt(args)]!
-  const { mostMemory = GROWING.includes(command) ? MOST_MEMORY : undefined } = options
   workIn(root)
   const given = { ...gitEnvironment(), ...options.env }
   const env = mayRunHooks(args) && (await isNewGit(given)) ? withoutHooks(given, await hooksOf(root, given)) : given

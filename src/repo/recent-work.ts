@@ -1,9 +1,9 @@
 import type { RepoPath } from '../types.ts'
 import { asNamed } from './as-named.ts'
-import { GitError, GitLarge, git, splitNul } from './git.ts'
+import { GitError, GitLate, git, OutputTooLarge, splitNul } from './git.ts'
 
 /**
- * Commits of HEAD since a time, and the files that they changed; none if they take git too much memory. sinceMs: milliseconds since 1970.
+ * Commits of HEAD since a time, and the files that they changed; none if they take git too much time or memory, or are too many. sinceMs: milliseconds since 1970.
  * One git process, or two.
  */
 export async function recentWork(
@@ -25,7 +25,7 @@ export async function recentWork(
   ]
   const env = asNamed(root)
   const parts = await git(root, log, { env }).then(splitNul, (error: unknown) => {
-    if (error instanceof GitLarge) return null
+    if (error instanceof GitLate || error instanceof OutputTooLarge) return null
     throw error
   })
   if (parts === null) {

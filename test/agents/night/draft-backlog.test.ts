@@ -6,6 +6,7 @@ import { draftBacklog } from '../../../agents/night/draft-backlog.ts'
 import { DEFAULTS } from '../../../src/config/defaults.ts'
 import { refreshFacts } from '../../../src/indexing/refresh-facts.ts'
 import { Budget } from '../../../src/llm/budget.ts'
+import { NO_USAGE } from '../../../src/llm/meter.ts'
 import { openRepo } from '../../../src/repo/open-repo.ts'
 import { openStore, type Store } from '../../../src/store/open-store.ts'
 import type { Llm, LlmReply } from '../../../src/types.ts'
@@ -25,7 +26,13 @@ afterEach(async () => {
 
 const USAGE = { calls: 1, inputTokens: 1000, cachedTokens: 0, outputTokens: 100, usd: null }
 const said = (content: string): LlmReply => ({ stop: 'done', content, toolCalls: [], usage: USAGE })
-const FAILED: LlmReply = { ...said(''), stop: 'failed', failure: 'refused', message: 'it takes no such prompt' }
+const FAILED: LlmReply = {
+  ...said(''),
+  usage: NO_USAGE,
+  stop: 'failed',
+  failure: 'refused',
+  message: 'it takes no such prompt',
+}
 const READY = said('{"verdict": "ready"}')
 const LOOK = said('open src/vat.ts')
 const putAbove = (line: string): LlmReply => {
@@ -107,6 +114,12 @@ test('a request that the endpoint refuses waits, and the next one is drafted', a
   expect(store.backlog.get(1)).toMatchObject({ state: 'waiting', reason: 'it takes no such prompt' })
   const { asked } = await night(['Round the tax up'], [FAILED, READY, LOOK, putAbove('// tax')])
   expect(asked[1]).not.toContain('Round the VAT down') // its words are in no other prompt
+})
+
+test('a request whose reply was cut off by a content filter, which is paid for, is put to the user', async () => {
+  const paid = { ...FAILED, usage: { ...FAILED.usage, inputTokens: 900 } }
+  const { end } = await night(requests(5), () => paid)
+  expect(end).toMatchObject({ stop: 'model-failed', report: { needsYou: [1, 2, 3] } })
 })
 
 test('an endpoint that refuses everything leaves every request waiting', async () => {
