@@ -24,6 +24,7 @@ const NEIGHBOURS = 10 // files
 const PARTNERS = 5
 const COMMITS = 40 // looked at
 const SHOWN_COMMITS = 3
+const ANY_WIDTH = Number.MAX_SAFE_INTEGER // files of a commit: also what formats the whole repository changes a file
 const SAME_NAME = 5
 const BODY = 60 // lines
 
@@ -131,11 +132,11 @@ function membersOf({ path, qualified }: SymbolRow, { store, worktree }: ServedIn
 
 /** When a file last changed, and what usually changes with it. */
 function changes(path: RepoPath, { store, worktree }: ServedIndex): string[] {
-  const commits = store.history.commitsOf(worktree, path, COMMITS)
-  if (commits.length === 0) return []
-  const newest = commits.slice(0, SHOWN_COMMITS).map(({ id }) => id)
+  const newest = store.history.commitsOf(worktree, path, SHOWN_COMMITS, ANY_WIDTH).map(({ id }) => id)
+  if (newest.length === 0) return []
   const described = store.history.described(newest).sort((a, b) => newest.indexOf(a.id) - newest.indexOf(b.id))
   const said = described.map(({ hash, time, subject }) => `${day(time)} ${hash.slice(0, 8)} ${shorten(subject, 70)}`)
+  const commits = store.history.commitsOf(worktree, path, COMMITS)
   const together = countEach([...store.history.pathsOf(worktree, commits).values()].flat())
   const partners = [...together]
     .filter(([other, times]) => other !== path && times >= 2)

@@ -255,9 +255,9 @@ export function historyOf(db: Db) {
       return new Map(commits.map(({ id }) => [id, pathsByCommit.get(key(id))!]))
     },
 
-    /** Commits that changed a path, newest first, without wide ones. Cached. */
-    commitsOf: (worktree: number, path: RepoPath, limit: number) =>
-      rememberedAt(`of ${worktree} ${limit} ${path}`, () =>
+    /** Commits that changed a path, newest first, without those of more than `widest` files. Cached. */
+    commitsOf: (worktree: number, path: RepoPath, limit: number, widest = WIDEST) =>
+      rememberedAt(`of ${worktree} ${limit} ${widest} ${path}`, () =>
         db.all<Touch>(
           `WITH named AS (SELECT id FROM path WHERE text = ?), called AS (SELECT id FROM named UNION SELECT moved.path FROM named CROSS JOIN moved ON moved.worktree = ? AND now = id)
            SELECT DISTINCT past_commit.id, width, position FROM called CROSS JOIN past_change ON past_change.path = called.id
@@ -266,7 +266,7 @@ export function historyOf(db: Db) {
           path,
           worktree,
           worktree,
-          WIDEST,
+          widest,
           limit,
         ),
       ),

@@ -42,15 +42,20 @@ test('a file is explained with all of its summary: what to watch out for is not 
   expect(explained!.text).toContain('Careful: totals are cached for a day')
 })
 
-test('what changes with a file is counted among its narrow commits, and the line says so', async () => {
+test('what changes with a file is counted among its narrow commits, and the line says so; the last change is any', async () => {
   for (const rate of [0.2, 0.21]) {
     await shop.write('src/vat.ts', `export const VAT = ${rate}\n`)
     await shop.write('README.md', `# Shop\n\nVAT is ${rate}.\n`)
     await shop.git('commit', '-qam', `Raise VAT to ${rate}`)
   }
+  for (let n = 0; n < 35; n++) await shop.write(`src/wide${n}.ts`, 'export {}\n')
+  await shop.write('src/vat.ts', 'export const VAT = 0.22\n')
+  await shop.git('add', '-A')
+  await shop.git('commit', '-qm', 'Format everything')
   const repo = await openRepo(shop.root)
   const { worktree } = await refreshFacts(repo, store, DEFAULTS)
   const signal = new AbortController().signal
   const explained = await explainSubject('src/vat.ts', { repo, store, worktree, signal, maxFileBytes: 1e6 } as never)
+  expect(explained!.text).toMatch(/^Last changed: \S+ \S+ Format everything; \S+ \S+ Raise VAT to 0\.21;/m)
   expect(explained!.text).toMatch(/^Of its last \d commits of at most 30 files also changed: README.md \(\d\)/m)
 })
