@@ -1,3 +1,4 @@
+import { USUAL_OUTPUT } from '../../src/llm/budget.ts'
 import { costUsd, type Price } from '../../src/llm/prices.ts'
 
 /** One summary to write, with the estimated cost of its call. */
@@ -21,14 +22,17 @@ export function withinBudget<One extends Planned>(
 ): One[] {
   let { tokens, usd } = left
   let isShort = false
+  let isFirst = true // before any reply, a call has to have room for a usual one
   return planned.filter((one) => {
     const needed = one.inputTokens + one.outputTokens
     const cost = costUsd({ ...one, cachedTokens: 0 }, price) ?? 0
     if (isShort && one.kind !== 'file') return false
-    if (needed > tokens || cost > usd) {
+    const most = isFirst ? one.inputTokens + Math.max(one.outputTokens, USUAL_OUTPUT) : needed
+    if (most > tokens || cost > usd) {
       isShort = true
       return false
     }
+    isFirst = false
     tokens -= needed
     usd -= cost
     return true

@@ -19,6 +19,12 @@ const CAPPED_BELOW = 32_000
 /** Overhead of chat formats per message (OpenAI's cookbook, "How to count tokens with tiktoken"). */
 const TOKENS_PER_MESSAGE = 4
 
+/** Infinity: without limit. */
+interface Room {
+  readonly tokens: number
+  readonly usd: number
+}
+
 /** Tracks what calls have spent and may still spend. Running calls count with their maximum. */
 export class Budget {
   #limits: Limits
@@ -58,7 +64,7 @@ export class Budget {
   }
 
   /** Infinity without a limit. */
-  get left(): { readonly tokens: number; readonly usd: number } {
+  get left(): Room {
     const { tokens = Infinity, usd = Infinity } = this.#limits
     return { tokens: tokens - tokensOf(this.#spent), usd: usd - (this.#spent.usd ?? 0) }
   }
@@ -90,9 +96,10 @@ export class Budget {
       model: llm.model,
       complete: async (request, signal) => {
         const input = inputTokensOf(request)
-        const least = this.#least(request)
-        while (!signal?.aborted && this.#mostOutput(input, this.#room()) < least) {
-          if (this.#mostOutput(input, this.left) < least) return this.#refuse(input, least)
+        // while it waits, other replies show how long replies are
+        const lacks = (room: Room) => this.#mostOutput(input, room) < this.#least(request)
+        while (!signal?.aborted && lacks(this.#room())) {
+          if (lacks(this.left)) return this.#refuse(input, this.#least(request))
           await firstOf([...this.#underWay.keys()], signal)
         }
         return this.#ask(llm, request, input, signal)
@@ -162,7 +169,7 @@ export class Budget {
   }
 
   /** What is left beside running calls. billed: cost of failed attempts that are not in `spent` yet. */
-  #room(billed: Usage = NO_USAGE): { readonly tokens: number; readonly usd: number } {
+  #room(billed: Usage = NO_USAGE): Room {
     const { tokens, usd } = this.left
     const others = [...this.#underWay.values()]
     return {
@@ -172,7 +179,7 @@ export class Budget {
   }
 
   /** Output tokens that a call has room for; negative if even its input has none. */
-  #mostOutput(input: number, room: { readonly tokens: number; readonly usd: number }): number {
+  #mostOutput(input: number, room: Room): number {
     const { tokens, usd } = this.#costOf(input, 0)
     const byTokens = room.tokens - tokens
     const perToken = (this.#price?.outputPerMillion ?? 0) / 1_000_000

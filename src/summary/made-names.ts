@@ -89,9 +89,9 @@ const NUMBERED = /(?<![\w\0$@%])(?:[$@]\0|%\0\$[a-z])/g
 const DOLLAR_BEFORE_BRACES = /\bf["'][^"'\n]*\$\{|"[^"\n]*\$\{\}/
 /** ${n}, #{n}, $1 and $(n) inside of a word, also where no quotes are: in a shell, and in a text of several lines. */
 const SURE = /[$#]\{(?:[^{}]|\{[^{}]*\})*\}|(?<=[\w./:@-])\$(?:\w+|\([^()]*\))/g
-/** Within quotes also {n}, %s, %(n)s, %<n>s, \(n) and a $n at the beginning. */
+/** Within quotes also {n}, %s, %(n)s, %<n>s, \(n) and a $n at the beginning; and <n> and [n] as parts of an address. */
 const QUOTED =
-  /[$#%]?\{(?:[^{}]|\{[^{}]*\})*\}|[$\\]\([^()]*\)|\$\w+|%(?:\(\w+\)|<\w+>)?[-+#\d.]*[hlz]*[sdiuvxXofgeEcqpbtTr@]/g
+  /(?<=[/.:@-])(?:<[\w-]+>|\[[\w-]+\](?=[/.:@-]|$))|[$#%]?\{(?:[^{}]|\{[^{}]*\})*\}|[$\\]\([^()]*\)|\$\w+|%(?:\(\w+\)|<\w+>)?[-+#\d.]*[hlz]*[sdiuvxXofgeEcqpbtTr@]/g
 
 function templatesOfLine(line: string): Template[] {
   const bare = line.replace(SURE, HOLE)

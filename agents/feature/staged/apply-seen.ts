@@ -3,6 +3,7 @@ import { applyEdits, type EditTools } from '../../../src/edit/apply-edits.ts'
 import type { EditProblem } from '../../../src/edit/plan-edits.ts'
 import { safePath } from '../../../src/edit/safe-path.ts'
 import { isTestData, shownPath } from '../../../src/paths.ts'
+import { breather } from '../../../src/processes/breathe.ts'
 import type { Edit, RepoPath } from '../../../src/types.ts'
 import { addressable } from '../headings.ts'
 import type { Workspace } from '../workspace.ts'
@@ -53,7 +54,13 @@ export async function applySeen(
     edits.flatMap((edit) => [edit.path, ...newPath(edit)]).map((path) => safePath(root, path)),
   )
   const paths = places.flatMap((place) => ('problem' in place ? [] : [place.path, place.real]))
-  if (paths.some((path) => workspace.permission.verdictOf(path)?.allowedBy)) await workspace.removeIgnored()
+  const breathe = breather(workspace.signal)
+  let isAllowed = false
+  for (const path of paths) {
+    await breathe()
+    isAllowed ||= workspace.permission.verdictOf(path)?.allowedBy != null
+  }
+  if (isAllowed) await workspace.removeIgnored()
   const outcome = await applyEdits(workspace.root, edits, tools)
   return outcome.ok ? [] : outcome.problems
 }
