@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { UserError } from '../../src/errors.ts'
 import { folderForUncaged, isExposed, temporaryFolder } from '../../src/files/temporary-folder.ts'
 import { noting } from '../../src/loop/noting.ts'
-import { GitError, git } from '../../src/repo/git.ts'
+import { GitError, GitLate, git } from '../../src/repo/git.ts'
 import { protectedHere } from '../../src/repo/protected-here.ts'
 import { type AgentWorktree, openWorktree } from '../../src/repo/worktree.ts'
 import type { Snapshot } from '../../src/repo/write-tree.ts'
@@ -128,8 +128,9 @@ export function openChecking(
   }
   /** Ends the run. The edits that were paid for are in the snapshot, which is kept. */
   const noteBroken = (error: unknown) => {
-    if (!(error instanceof GitError) || signal.aborted) throw error
-    broken = `${NOT_PUT_BACK}: ${error.stderr.trim().split('\n').at(-1)}`
+    if (signal.aborted || !(error instanceof GitError || error instanceof GitLate)) throw error
+    const why = error instanceof GitError ? error.stderr : error.message
+    broken = `${NOT_PUT_BACK}: ${why.trim().split('\n').at(-1)}`
   }
   const refuse = (why: string) =>
     checks.map(({ name }): CheckResult => ({ check: name, status: 'refused', output: why, ms: 0 }))
