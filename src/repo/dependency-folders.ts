@@ -18,11 +18,11 @@ export function isInstalled(path: RepoPath): boolean {
 }
 
 /** What package managers write into these folders, by the folder's name. */
-const MARKS: Readonly<Record<string, readonly string[]>> = {
-  '.venv': ['pyvenv.cfg', 'conda-meta'],
-  venv: ['pyvenv.cfg', 'conda-meta'],
-  bundle: ['ruby', 'jruby', 'truffleruby'],
-}
+const MARKS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['.venv', ['pyvenv.cfg', 'conda-meta']],
+  ['venv', ['pyvenv.cfg', 'conda-meta']],
+  ['bundle', ['ruby', 'jruby', 'truffleruby']],
+])
 
 /**
  * Untracked folders of installed dependencies: those beside a manifest, and those in the top folder. A link counts only if it leads to
@@ -70,7 +70,7 @@ function isDependencyFolder(root: string, path: RepoPath): boolean {
     const [real, top] = [realpathSync(absolute), realpathSync(root)]
     if (real === join(top, path)) return true
     const name = basename(absolute)
-    const isSuch = MARKS[name]?.some((mark) => existsSync(join(real, mark))) ?? basename(real) === name
+    const isSuch = MARKS.get(name)?.some((mark) => existsSync(join(real, mark))) ?? basename(real) === name
     return isSuch && top !== real && !top.startsWith(real + sep)
   } catch {
     return false // missing, or a link to nothing

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { temporaryFolder } from '../files/temporary-folder.ts'
 import type { RepoPath } from '../types.ts'
 import { DiffTooLarge, diffTrees } from './diff-trees.ts'
-import { GitError, git, OutputTooLarge, splitNul } from './git.ts'
+import { GitError, GitLate, git, OutputTooLarge, splitNul } from './git.ts'
 import { commonDirOf } from './git-dir-of.ts'
 import { IDENTITY, ofOurRefs } from './identity.ts'
 import { addsEntries, isReleaseNotes } from './release-notes.ts'
@@ -149,7 +149,7 @@ export async function standingOf(
   }
 }
 
-const LOSSES = [GitError, DiffTooLarge, OutputTooLarge]
+const LOSSES = [GitError, GitLate, DiffTooLarge, OutputTooLarge]
 
 async function treeOf(root: string, commit: string): Promise<string> {
   return (await git(root, ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`])).trim()

@@ -49,7 +49,7 @@ export function decidesChecks(
   after: string | null,
   commands: readonly string[],
 ): string | null {
-  const parts = MANIFESTS[posix.basename(path).toLowerCase()]?.(before, after)
+  const parts = MANIFESTS.get(posix.basename(path).toLowerCase())?.(before, after)
   if (parts === null) return 'a manifest that is gone or cannot be read'
   if (parts) return parts.length > 0 ? parts.join(', ') : null
   const words = commands
@@ -74,8 +74,8 @@ const HARMLESS_PYTHON =
 const HARMLESS_RUST = /^(features|\[?(bin|example|test|bench)\]?|lib|badges|profile\..*)$/
 
 /** Changed parts of a manifest that decide which programs run; null: it was deleted or cannot be read. */
-const MANIFESTS: Readonly<Record<string, (before: string | null, after: string | null) => readonly string[] | null>> = {
-  'package.json': (before, after) => changedKeys(before, after, HARMLESS_KEYS),
-  'pyproject.toml': (before, after) => changedTables(before, after, HARMLESS_PYTHON, 'project'),
-  'cargo.toml': (before, after) => changedTables(before, after, HARMLESS_RUST, 'package'),
-}
+const MANIFESTS = new Map<string, (before: string | null, after: string | null) => readonly string[] | null>([
+  ['package.json', (before, after) => changedKeys(before, after, HARMLESS_KEYS)],
+  ['pyproject.toml', (before, after) => changedTables(before, after, HARMLESS_PYTHON, 'project')],
+  ['cargo.toml', (before, after) => changedTables(before, after, HARMLESS_RUST, 'package')],
+])

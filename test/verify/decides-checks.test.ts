@@ -178,3 +178,8 @@ test.each([
 ] as const)('of Cargo.toml %s -> %s decides %s', (from, to, what) => {
   expect(decides('Cargo.toml', CARGO, CARGO.replace(from, to))).toEqual(what)
 })
+
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('a file called %s is one like others', (name) => {
+  expect([decides(`src/${name}`, null), decides(`src/${name}`)]).toEqual([null, null])
+  expect([decides(`scripts/${name}`, null), decides(`scripts/${name}`)]).toEqual(['a script', 'a script'])
+})
