@@ -261,13 +261,19 @@ export function whyNoDraft(
   return { reason, fix: cap ? fixOfCap(cap) : raise }
 }
 
-/** The highest priority first; among equals those whose files the history tells best, then the oldest. One ranking an item. */
+/**
+ * The highest priority first; among equals those whose files the history tells best, then the oldest. Those whose calls failed last come after
+ * all others: they may fail each night. One ranking an item.
+ */
 function inOrder(all: readonly BacklogItem[], { store, worktree }: NightOptions): readonly BacklogItem[] {
   const items = all.slice(0, RANKED)
   const worth = new Map(
     items.map((item) => [item.id, predictabilityOf(findFiles(store, worktree, readRequest(itemRequest(item))))]),
   )
-  return [...items].sort((a, b) => b.priority - a.priority || worth.get(b.id)! - worth.get(a.id)! || a.id - b.id)
+  const failed = ({ state, reason }: BacklogItem) => Number(state === 'waiting' && reason !== null)
+  return [...items].sort(
+    (a, b) => failed(a) - failed(b) || b.priority - a.priority || worth.get(b.id)! - worth.get(a.id)! || a.id - b.id,
+  )
 }
 
 /** Without a cage no check runs at night, unless the user's own configuration says so. */

@@ -96,6 +96,18 @@ test('an endpoint that fails for three requests in a row ends the night, and eve
   expect(store.backlog.list(['waiting'])).toHaveLength(5)
 })
 
+test('requests whose calls failed come last in the next night', async () => {
+  const replies = (prompt: string) => {
+    if (/VAT [123] down/.test(prompt)) return { ...FAILED, failure: 'transient' } as const
+    if (prompt.includes('waits in the backlog')) return READY
+    return prompt.includes('Name everything you must see') ? LOOK : putAbove('// up')
+  }
+  const first = await night(requests(4), replies)
+  expect(first.end).toMatchObject({ stop: 'model-failed', report: { drafted: [], left: 4 } })
+  const second = await night([], replies)
+  expect(second.end).toMatchObject({ stop: 'model-failed', report: { drafted: [4] } })
+})
+
 test('a wrong key ends the night at once', async () => {
   const { end, asked } = await night(requests(2), [])
   expect(end).toMatchObject({ stop: 'model-failed', report: { left: 2 } })
@@ -112,8 +124,9 @@ test('a request that the endpoint refuses waits, and the next one is drafted', a
   const waiting = { stop: 'model-failed', reason: '#1: it takes no such prompt' }
   expect(end).toMatchObject({ ...waiting, report: { drafted: [2], needsYou: [], left: 1 } })
   expect(store.backlog.get(1)).toMatchObject({ state: 'waiting', reason: 'it takes no such prompt' })
-  const { asked } = await night(['Round the tax up'], [FAILED, READY, LOOK, putAbove('// tax')])
-  expect(asked[1]).not.toContain('Round the VAT down') // its words are in no other prompt
+  const { asked } = await night(['Round the tax up'], [READY, LOOK, putAbove('// tax'), FAILED])
+  expect(asked[0]).toContain('Round the tax up')
+  expect(asked[0]).not.toContain('Round the VAT down') // its words are in no other prompt
 })
 
 test('a request whose reply was cut off by a content filter, which is paid for, is put to the user', async () => {
