@@ -176,4 +176,4 @@ function doesMake(template: Template, name: string): boolean {
 }
 
 const FILLING = /^[^\s"'`()]+$/
-const SEGMENT = /^[\p{L}\p{N}_.-]+$/u
+const SEGMENT = /^[\p{L}\p{N}_.:-]+$/u

@@ -27,6 +27,7 @@ test.each([
   [`html += "<tr id=\\"row-" + i + "\\">"`, ['row-1']],
   ['html = f"<tr id=\'row-{i}\'>"', ['row-1', "<tr id='row-1'>"]],
   ['"see (https://host.example/{id})"', ['https://host.example/42']],
+  ['`new-notebook-$' + '{format}`', ['new-notebook-qmd', 'new-notebook-md:myst']],
   ['"https://s3.[region].host.example/"', ['https://s3.us-east-1.host.example/']],
   ['// as `db://<USER>:<PASSWORD>@<HOST>:<PORT>`', ['db://app:pw@cache.internal:6380']],
   ['"(https://host.example/{id}"', ['https://host.example/42', 'https://host.example/{user}']],
