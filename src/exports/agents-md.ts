@@ -23,7 +23,7 @@ const HOW = `## repose
 This repository and its history are indexed. Ask before you search and open files; no model is called:
 
 - ${code('repose context "REQUEST"')}: first, for any change: which files, with evidence and code
-- ${code('repose find NAME_OR_TEXT')}, ${code('repose ask PATH_NAME_OR_QUESTION')}: instead of grep and opening
+- ${code('repose find NAME_OR_TEXT')}, ${code('repose ask --no-model PATH_NAME_OR_QUESTION')}: instead of grep and opening
 - ${code('repose check --request "REQUEST"')}: before you finish: what usually changes too
 
 (The MCP server ${code('repose')} has the same as tools.)`
