@@ -7,7 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * The environment for a program that repose starts for itself. Of its variables, only those for the home folder, the current folder and
  * git's settings may lead into a folder that this process works on. Variables that name code have no relative paths either.
  */
-export function ownEnvironment(env: Environment = process.env): Record<string, string> {
+export function ownEnvironment(env: Environment = { ...process.env }): Record<string, string> {
   const given = Object.entries(env).flatMap(([name, value = '']) => {
     if (value === '' || STAYS.test(name)) return env[name] === undefined ? [] : [[name, value] as const]
     const entries = value.split(delimiter)

@@ -4,13 +4,23 @@ import { dirname, join, parse } from 'node:path'
 // Device and inode -> path. Links and systems that ignore case give a folder several paths; the inode of a removed folder is used again.
 const folders = new Map<string, string>()
 const judged = new Map<string, boolean>()
+/** What lay at the folders of judged paths, which share many. */
+const looks = new Map<string, Look>()
+
+interface Look {
+  /** Device and inode. */
+  readonly id: string
+  /** Where a link leads. */
+  readonly link: string | undefined
+}
 
 /** From now on, repose starts none of its own programs from this folder: a commit could bring them. false: it was known, or is absent. */
 export function workOn(folder: string): boolean {
-  const id = lookAt(folder)?.id
+  const id = readLook(folder)?.id
   if (id === undefined || folders.get(id) === folder) return false
   folders.set(id, folder)
   judged.clear()
+  looks.clear()
   return true
 }
 
@@ -70,7 +80,13 @@ function isFolder(path: string): boolean {
   return folder !== undefined && lookAt(folder)?.id === id
 }
 
-function lookAt(path: string): { readonly id: string; readonly link: string | undefined } | null {
+function lookAt(path: string): Look | null {
+  const look = looks.get(path) ?? readLook(path)
+  if (look) looks.set(path, look)
+  return look
+}
+
+function readLook(path: string): Look | null {
   try {
     const stats = lstatSync(path, { bigint: true })
     return { id: `${stats.dev}:${stats.ino}`, link: stats.isSymbolicLink() ? readlinkSync(path) : undefined }

@@ -21,7 +21,7 @@ const PLACE = /^(core\.(worktree|bare|repositoryformatversion)|extensions\..*)$/
  * kept, except those that define the repository's location. No optional locks (our `git status` never makes the user's `git commit` fail),
  * no prompts. Objects that a partial clone lacks are not fetched: its settings name the program that would do it.
  */
-export function gitEnvironment(env: Environment = process.env): Record<string, string> {
+export function gitEnvironment(env: Environment = { ...process.env }): Record<string, string> {
   const kept = Object.entries(ownEnvironment(env)).filter(
     ([name, value]) => isKept(name) && !isInRepository(name, value),
   )
