@@ -45,7 +45,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
   const { id: worktree, listing: before } = store.facts.worktree(repo.root)
   const ahead: ChildProcess[] = []
   try {
-    if (before === null && store.facts.isEmpty()) forkAhead(ahead, { ...options, maxBytes: options.maxFileBytes })
+    if (before === null && store.facts.isEmpty()) forkAhead(ahead, options.processes)
     const [listing, commits] = await Promise.all([
       options.list?.() ?? listFiles(repo.root, options),
       commitsToLearn(repo, store, worktree, options),
@@ -53,7 +53,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
     const key = factsKey(listing, options)
     const changed = before !== key
     // Usually a file or two have changed: one parser starts while the tables are read.
-    if (changed && before !== null) forkAhead(ahead, { ...options, processes: 1, maxBytes: options.maxFileBytes })
+    if (changed && before !== null) forkAhead(ahead, 1)
     if (changed || commits) await store.db.whenFree(options.signal)
     const tree = workingTree(repo.root, listing)
     // Loaded only if something has changed: usually nothing has, and then start-up takes all the time.
@@ -75,7 +75,7 @@ export async function refreshFacts(repo: Repo, store: Store, options: RefreshOpt
       ms: performance.now() - started,
     }
   } finally {
-    endAhead(ahead, { maxBytes: options.maxFileBytes })
+    endAhead(ahead)
   }
 }
 

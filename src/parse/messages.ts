@@ -39,6 +39,9 @@ export interface ParseResult {
 /** Fields of a ParseResult whose content was not read. */
 export const NOTHING_READ = { parsed: null, problem: null, isClean: false, terms: null } as const
 
-export interface WorkerSettings {
+/** A message to a parser. */
+export interface ParseBatch {
+  readonly jobs: readonly ParseJob[]
+  /** Larger files are left out. */
   readonly maxBytes: number
 }

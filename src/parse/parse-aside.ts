@@ -9,7 +9,6 @@ import { TooSlow } from './syntax-tree.ts'
 const SHORT = 2000 // characters; the query over the tree of a hostile text of 10,000 takes ten seconds
 const HERE_MS = 200 // an honest short text takes some milliseconds
 const KEPT_MS = 2000 // a command that parses one text often parses more
-const MAX_BYTES = 1_000_000_000 // limits files, which these texts are not; always the same, so that an idle parser can be used again
 const NOTHING: ParsedSource = { doc: null, symbols: [], references: [], gaps: [] }
 
 /**
@@ -52,6 +51,6 @@ async function inChild(text: string, language: string, signal: AbortSignal | und
   keepParsersAtLeast(KEPT_MS)
   let parsed: ParsedSource | null = null
   const job = { key: 0, path: '', language, blob: '', text }
-  await parseInPool([job], (result) => (parsed = result.parsed), { maxBytes: MAX_BYTES, ...(signal && { signal }) })
+  await parseInPool([job], (result) => (parsed = result.parsed), signal ? { signal } : {})
   return parsed ?? NOTHING
 }

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 import { memoryOf } from '../processes/memory-of.ts'
 import { type JobQueue, jobQueue } from './job-queue.ts'
 import { hasGrammar } from './languages/index.ts'
-import { NOTHING_READ, type ParseJob, type ParseResult, type WorkerSettings } from './messages.ts'
+import { NOTHING_READ, type ParseBatch, type ParseJob, type ParseResult } from './messages.ts'
 import { isLoaded, keepParser, startParser } from './parser-process.ts'
 
 // One process writes the database, so many parsers would only wait for it, and each takes 150 MB.
@@ -21,7 +21,9 @@ const FIRST_MS = 1000 // then, for its first grammar, when the limit is short
 const MOST_LATE = 8 // hostile files may be many: each has less time than the one before, and from here on only short ones are parsed
 const LONG = 16_000 // bytes; half of that after eight more late files, and so on: a hostile text of 2,000 characters takes half a second
 
-export interface PoolOptions extends WorkerSettings {
+export interface PoolOptions {
+  /** Larger files are left out. Default: none is. */
+  readonly maxBytes?: number
   readonly processes?: number
   readonly signal?: AbortSignal
   /** Children of forkAhead, used before new ones are started. */
@@ -47,13 +49,13 @@ interface Run {
  * those it does not need; if it is never called, endAhead() does. A child that fails to start is replaced when it is needed, and the error
  * is reported then.
  */
-export function forkAhead(ahead: ChildProcess[], { processes = MOST_BY_DEFAULT, maxBytes }: PoolOptions): void {
-  while (ahead.length < processes) ahead.push(startParser({ maxBytes }))
+export function forkAhead(ahead: ChildProcess[], processes = MOST_BY_DEFAULT): void {
+  while (ahead.length < processes) ahead.push(startParser())
 }
 
 /** Ends children that were not needed, or keeps them (keepParsers). */
-export function endAhead(ahead: ChildProcess[] = [], settings: WorkerSettings): void {
-  for (const child of ahead.splice(0)) if (!keepParser(child, settings)) child.kill('SIGKILL')
+export function endAhead(ahead: ChildProcess[] = []): void {
+  for (const child of ahead.splice(0)) if (!keepParser(child)) child.kill('SIGKILL')
 }
 
 /**
@@ -84,7 +86,7 @@ export async function parseInPool(
   } finally {
     options.signal?.removeEventListener('abort', stop)
     stop()
-    endAhead(options.ahead, options)
+    endAhead(options.ahead)
   }
   options.signal?.throwIfAborted()
 }
@@ -137,9 +139,9 @@ function limitOf({ late, options: { giveUpMs = GIVE_UP_MS } }: Run, isFirst: boo
 /** Runs one child until it ends, or until no job waits and it is kept. left: its unanswered jobs, oldest first. answered: number of its answers. */
 function runChild(run: Run): Promise<{ readonly left: readonly ParseJob[]; readonly answered: number }> {
   const { waiting, onResult, children, options } = run
-  const { maxBytes, ahead } = options
+  const { maxBytes = Infinity, ahead } = options
   return new Promise((resolve, reject) => {
-    const child = ahead?.find((one) => one.connected) ?? startParser({ maxBytes })
+    const child = ahead?.find((one) => one.connected) ?? startParser()
     ahead?.splice(0, ahead.indexOf(child) + 1)
     children.add(child)
     const loaded = new Set<string | null>()
@@ -151,10 +153,10 @@ function runChild(run: Run): Promise<{ readonly left: readonly ParseJob[]; reado
       while (given.length <= IN_FLIGHT - BATCH && waiting.size > 0) {
         const batch = fitting(waiting.take(loaded, BATCH), run)
         given.push(...batch)
-        child.send(batch, () => {}) // the 'exit' event reports a child that died meanwhile
+        child.send({ jobs: batch, maxBytes } satisfies ParseBatch, () => {}) // the 'exit' event reports a child that died meanwhile
       }
       if (given.length > 0) watch()
-      else if (keepParser(child, { maxBytes })) onEnd()
+      else if (keepParser(child)) onEnd()
       else child.disconnect()
     }
     const watch = () => {

@@ -3,12 +3,11 @@ import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../assets.ts'
 import { offlineEnvironment } from '../processes/offline-environment.ts'
 import { endWithThis } from '../processes/own-children.ts'
-import type { WorkerSettings } from './messages.ts'
 
 const MOST_IDLE = 2 // parsers; each takes up to 150 MB
 
 /** Parsers without work. The timer ends one. */
-const idle = new Map<ChildProcess, { readonly maxBytes: number; readonly timer: NodeJS.Timeout }>()
+const idle = new Map<ChildProcess, NodeJS.Timeout>()
 const loaded = new WeakSet<ChildProcess>()
 let idleMs = 0
 
@@ -29,16 +28,16 @@ export function keepParsersAtLeast(ms: number): void {
 }
 
 /** An idle parser, or a new one. */
-export function startParser({ maxBytes }: WorkerSettings): ChildProcess {
-  for (const [child, { maxBytes: own, timer }] of idle) {
-    if (own !== maxBytes || !isUsable(child)) continue
+export function startParser(): ChildProcess {
+  for (const [child, timer] of idle) {
+    if (!isUsable(child)) continue
     clearTimeout(timer)
     idle.delete(child)
     child.ref()
     child.channel?.ref()
     return child
   }
-  const child = fork(join(PACKAGE_ROOT, 'dist/src/parse/worker.js'), [JSON.stringify({ maxBytes })], {
+  const child = fork(join(PACKAGE_ROOT, 'dist/src/parse/worker.js'), [], {
     cwd: PACKAGE_ROOT, // jobs name whole paths, and this folder stays
     env: offlineEnvironment(),
     serialization: 'advanced',
@@ -57,9 +56,9 @@ export function startParser({ maxBytes }: WorkerSettings): ChildProcess {
 export const isLoaded = (child: ChildProcess) => loaded.has(child)
 
 /** Takes a parser that has answered everything. False: no parser is kept, or enough are; the caller ends it. */
-export function keepParser(child: ChildProcess, { maxBytes }: WorkerSettings): boolean {
+export function keepParser(child: ChildProcess): boolean {
   if (idleMs === 0 || idle.size >= MOST_IDLE || !isUsable(child)) return false
-  idle.set(child, { maxBytes, timer: setTimeout(() => child.kill('SIGKILL'), idleMs).unref() })
+  idle.set(child, setTimeout(() => child.kill('SIGKILL'), idleMs).unref())
   child.unref()
   child.channel?.unref()
   return true

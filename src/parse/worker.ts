@@ -6,7 +6,7 @@ import { visibleText } from '../secrets/without-secrets.ts'
 import type { ParsedSource } from '../types.ts'
 import { prepareGrammar } from './grammar.ts'
 import { languageOfShebang } from './languages/index.ts'
-import { NOTHING_READ, type ParseJob, type ParseResult, type WorkerSettings } from './messages.ts'
+import { NOTHING_READ, type ParseBatch, type ParseJob, type ParseResult } from './messages.ts'
 import { parseSource } from './parse-source.ts'
 import { readSource } from './read-source.ts'
 import { textFields } from './text-fields.ts'
@@ -17,12 +17,11 @@ const collectGarbage = runInNewContext('gc') as () => void
 const SHORT = 16_000 // characters
 const COLLECT_EVERY = 6_000_000 // characters parsed between collections; a tree takes about ten times its text
 
-const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings
 let sinceCollection = 0
 let queue = Promise.resolve()
 
-process.on('message', (jobs: readonly ParseJob[]) => {
-  queue = queue.then(() => parseAll(jobs))
+process.on('message', (batch: ParseBatch) => {
+  queue = queue.then(() => parseAll(batch))
 })
 process.on('disconnect', () => process.exit(0))
 process.send?.(null, () => {}) // it is loaded; whoever has started it may be gone
@@ -31,25 +30,26 @@ process.send?.(null, () => {}) // it is loaded; whoever has started it may be go
  * Results of short texts in no language are sent together: a message takes longer than such a text. All results are sent before work that could
  * end this process or keep it busy, so that the pool knows which job it was.
  */
-async function parseAll(jobs: readonly ParseJob[]): Promise<void> {
+async function parseAll({ jobs, maxBytes }: ParseBatch): Promise<void> {
   const unsent: string[] = []
   const send = async () => {
     if (unsent.length === 0) return
     const results = `[${unsent.splice(0).join(',')}]`
     await new Promise((sent) => process.send?.(results, sent))
   }
-  for (const job of jobs) unsent.push(JSON.stringify(await parseOne(job, send)))
+  for (const job of jobs) unsent.push(JSON.stringify(await parseOne(job, maxBytes, send)))
   await send()
 }
 
 async function parseOne(
   { key, path, language, blob: expected, isWanted, text: given }: ParseJob,
+  maxBytes: number,
   send: () => Promise<void>,
 ): Promise<ParseResult> {
   if (language !== null) await send()
   if (given !== undefined)
     return { key, blob: '', bytes: 0, lines: 0, reason: null, ...NOTHING_READ, ...(await parse(given, language)) }
-  const read = readSource(path, settings.maxBytes, isWanted)
+  const read = readSource(path, maxBytes, isWanted)
   const blob = read.content ? blobId(read.content, expected.length) : ''
   if ('reason' in read) return { key, blob, bytes: read.bytes, lines: 0, reason: read.reason, ...NOTHING_READ }
   if (read.text.length > SHORT) await send()
