@@ -49,17 +49,11 @@ export const doctor: Command = {
       return (await git('.', ['--version'], { signal: wire.signal, timeoutMs: LIMIT_MS })).trim()
     })
     await look('grammars', async () => {
-      const [{ LANGUAGES }, { prepareGrammar }, { parseSource }] = await Promise.all([
+      const [{ LANGUAGES }, { requireGrammars }] = await Promise.all([
         import('../../src/parse/languages/index.ts'),
-        import('../../src/parse/grammar.ts'),
-        import('../../src/parse/parse-source.ts'),
+        import('../../src/parse/require-grammars.ts'),
       ])
-      for (const { id } of LANGUAGES) {
-        await handleSignals() // to load all grammars takes a second
-        wire.signal.throwIfAborted()
-        await prepareGrammar('x', id)
-        parseSource('x', id)
-      }
+      await requireGrammars(LANGUAGES, wire.signal)
       return `${LANGUAGES.length} load`
     })
     await look('repository', async () => {

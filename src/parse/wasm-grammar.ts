@@ -8,6 +8,8 @@ import type { Grammar, QueryMatch, Tree } from './syntax-tree.ts'
 /** Where the build puts compressed WebAssembly grammars. */
 export const GRAMMARS_FOLDER = join(PACKAGE_ROOT, 'dist/grammars')
 
+export const REPAIR = 'install repose again; in a clone, npm run build makes it'
+
 /** file: the path of the grammar in node_modules, where only a clone has it. */
 export const packedGrammar = (file: string) => join(GRAMMARS_FOLDER, `${basename(file)}.br`)
 
@@ -36,10 +38,6 @@ async function load<Loaded>(compile: (bytes: Uint8Array) => Promise<Loaded>, pat
   try {
     return await compile(brotliDecompressSync(readFileSync(path)))
   } catch (cause) {
-    throw new UserError(
-      `the grammar ${basename(path)} is missing or damaged`,
-      'install repose again; in a clone, npm run build makes it',
-      { exitCode: 1, cause },
-    )
+    throw new UserError(`the grammar ${basename(path)} is missing or damaged`, REPAIR, { exitCode: 1, cause })
   }
 }
