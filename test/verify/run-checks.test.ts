@@ -191,7 +191,7 @@ describe.skipIf(isWindows)('ending', () => {
   test('what a check leaves in the background neither holds up the result nor lives on', async () => {
     const result = await run('sleep 1000 & echo $! > left.pid; echo done')
     expect(result).toMatchObject({ status: 'passed', output: 'done' })
-    expect(result.ms).toBeLessThan(6_000)
+    expect(result.ms).toBeLessThan(2200) // in a container, too, where the dead orphan is not collected
     expect(isAlive(await pidIn('left.pid'))).toBe(false)
   })
 
