@@ -1,11 +1,13 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
+import Database from 'better-sqlite3'
 import { type FixtureName, hooksPathOf, replayFixture, runGit } from '../../bench/fixture-repo.ts'
 import { PACKAGE_ROOT } from '../../src/assets.ts'
 import { makeKnown } from '../../src/store/known-database.ts'
+import { copyFolder } from './copy-folder.ts'
 import { removeFolder } from './platform.ts'
 import { refreshIndex } from './refresh-index.ts'
 import { runInProcess } from './run-in-process.ts'
@@ -40,8 +42,8 @@ export async function copyFixture(
   const { history = true, indexed = false } = options
   const root = await realpath(await mkdtemp(join(tmpdir(), `repose-${name}-`)))
   const original = indexed ? await indexedFixture(name, history) : await replayedFixture(name, history)
-  cpSync(original, root, { recursive: true })
-  if (indexed) makeKnown(join(root, '.git/repose/repose.db')) // otherwise a process checks the copy
+  copyFolder(original, root)
+  if (indexed) ownDatabase(root)
   const config = join(root, '.git', 'config')
   writeFileSync(config, readFileSync(config, 'utf8').replace(/hooksPath = .*/, hooksPathOf(root)))
   refreshIndex(root)
@@ -59,6 +61,15 @@ export async function copyFixture(
   }
 }
 
+/** The database of a copy belongs to the copy: the first command there has nothing to write. */
+function ownDatabase(root: string): void {
+  const file = join(root, '.git/repose/repose.db')
+  const db = new Database(file)
+  db.prepare('UPDATE worktree SET root = ?').run(root) // the only one
+  db.close()
+  makeKnown(file) // otherwise a process checks the copy
+}
+
 function replayedFixture(name: FixtureName, history: boolean): Promise<string> {
   return madeOnce(`${name}-${history}`, (folder) => replayFixture(name, folder, { history }))
 }
@@ -66,7 +77,7 @@ function replayedFixture(name: FixtureName, history: boolean): Promise<string> {
 async function indexedFixture(name: FixtureName, history: boolean): Promise<string> {
   const plain = await replayedFixture(name, history)
   return madeOnce(`${name}-${history}-indexed`, async (folder) => {
-    cpSync(plain, folder, { recursive: true })
+    copyFolder(plain, folder)
     // mutated code runs in a thread, which cannot change its working directory
     const { code, stderr } = await (isMainThread ? runInProcess : startRepose)(['index'], { cwd: folder })
     if (code !== 0) throw new Error(`${name} was not indexed: ${stderr}`)

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdtempSync, realpathSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { copyFolder } from './copy-folder.ts'
 import { madeOnceNow } from './shared-folder.ts'
 
 /**
@@ -10,7 +11,7 @@ import { madeOnceNow } from './shared-folder.ts'
  */
 export function pastRepo(commits: readonly { readonly subject: string; readonly paths: readonly string[] }[]): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'repose-past-')))
-  cpSync(madeOnceNow('past-empty', makeEmpty), root, { recursive: true })
+  copyFolder(madeOnceNow('past-empty', makeEmpty), root)
   const git = (args: readonly string[], input = '') => execFileSync('git', ['-C', root, ...args], { input })
   const stream = commits.map(({ subject, paths }, at) => {
     const files = paths.map((path) => `M 100644 inline ${path}\ndata ${textOf(path, at).length}\n${textOf(path, at)}\n`)

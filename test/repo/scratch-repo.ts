@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { copyFolder } from '../helpers/copy-folder.ts'
 import { refreshIndex } from '../helpers/refresh-index.ts'
 import { newFolder } from '../helpers/scratch-folders.ts'
 import { madeOnceNow } from '../helpers/shared-folder.ts'
@@ -28,7 +29,7 @@ export function repoWithHistory(key: string, files: Files, make: (root: string) 
 
 function repoOf(key: string, make: (folder: string) => void, name = 'project'): string {
   const root = join(scratchFolder(), name)
-  cpSync(madeOnceNow(`scratch-${key}`, make), root, { recursive: true, verbatimSymlinks: true })
+  copyFolder(madeOnceNow(`scratch-${key}`, make), root)
   refreshIndex(root)
   return root
 }
@@ -39,7 +40,7 @@ function commitFiles(root: string, files: Files): void {
     appendFileSync(join(folder, '.git/config'), '[user]\n\tname = Ada\n\temail = ada@example.org\n')
     for (const sample of readdirSync(join(folder, '.git/hooks'))) rmSync(join(folder, '.git/hooks', sample))
   })
-  cpSync(empty, root, { recursive: true })
+  copyFolder(empty, root)
   for (const [path, content] of Object.entries(files)) write(root, path, content)
   sh(root, 'add', '-A', '-f')
   sh(root, 'commit', '-q', '--allow-empty', '-m', 'first')
