@@ -96,6 +96,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     if (one.state === 'needs-you') found.needsYou.push(item.id)
     if (one.endsPass === 'refused' || one.endsPass === 'call-failed') {
       failed = { stop: 'model-failed', reason: `#${item.id}: ${one.reason}`, fix: one.fix }
+      if (one.state === 'needs-you') done++
       if (one.endsPass === 'call-failed' && ++failedInARow === MOST_FAILED) break
       continue
     }

@@ -132,7 +132,7 @@ test('a request that the endpoint refuses waits, and the next one is drafted', a
 test('a request whose reply was cut off by a content filter, which is paid for, is put to the user', async () => {
   const paid = { ...FAILED, usage: { ...FAILED.usage, inputTokens: 900 } }
   const { end } = await night(requests(5), () => paid)
-  expect(end).toMatchObject({ stop: 'model-failed', report: { needsYou: [1, 2, 3] } })
+  expect(end).toMatchObject({ stop: 'model-failed', report: { needsYou: [1, 2, 3], left: 2 } })
 })
 
 test('an endpoint that refuses everything leaves every request waiting', async () => {
