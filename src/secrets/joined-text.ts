@@ -1,4 +1,4 @@
-import type { Secret } from './secret.ts'
+import { type Secret, WALL } from './secret.ts'
 
 /** The lines on which a text concatenates strings, without what separates their parts. */
 export interface JoinedText {
@@ -27,7 +27,6 @@ const FOLDED = /(?<=[:-][ \t]{1,20})[>|][-+]?\d?[ \t]{0,20}\r?\n(([ \t]{1,80})\S
 
 const BEFORE = 400 // characters of the line before a seam
 const BEHIND = 400
-const APART = '\0' // separates lines that are not continued
 
 /** Joins concatenated strings and continued lines. null: there are none. */
 export function joinedText(text: string): JoinedText | null {
@@ -47,7 +46,7 @@ export function joinedText(text: string): JoinedText | null {
     if (from < end) continue
     const isFirst = i === 0 || end < from
     if (isFirst) {
-      joined += APART
+      joined += WALL
       const start = Math.max(end, from - BEFORE)
       add(start + text.slice(start, from).lastIndexOf('\n') + 1, from)
     }

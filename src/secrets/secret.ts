@@ -1,3 +1,7 @@
+// Separates texts, or parts of a text, that are searched together. Patterns see the end of a line and the start of another. A match never spans
+// two of them, since no pattern has a character class that accepts both NUL and line ends.
+export const WALL = '\r\0\n\0\n'
+
 /** A place in a text that contains a secret. */
 export interface Secret {
   /** 'GitHub token'. */

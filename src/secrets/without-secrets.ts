@@ -1,14 +1,10 @@
-import { cutOut, cutOutByLine } from './secret.ts'
+import { cutOut, cutOutByLine, WALL } from './secret.ts'
 import { tableSecrets } from './table-secrets.ts'
 
 /** The text with each secret replaced by its kind. Synchronous, by the table alone: for texts that are stored. */
 export function withoutSecrets(text: string): string {
   return cutOut(text, tableSecrets(text))
 }
-
-// Separates texts that are searched together. Patterns see the end of a line and the start of another. A match never spans two texts, since no
-// pattern has a character class that accepts both NUL and line ends.
-const WALL = '\r\0\n\0\n'
 
 /** True if withoutSecrets changes none of these texts. One search for all: most are short, and each search has a cost of its own. */
 export function areClean(texts: readonly string[]): boolean {

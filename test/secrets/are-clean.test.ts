@@ -42,3 +42,8 @@ test.each([
 ])('%s is found', (_, text, next) => {
   expect(areClean([text, next])).toBe(false)
 })
+
+test('what one text says of its strings does not explain those of the next', () => {
+  const key = makeUp('token = "{an:32}"')
+  expect(areClean(['`hash a` + `b`', `\`${key.slice(0, 20)}\` + \`${key.slice(20)}\``])).toBe(false)
+})
