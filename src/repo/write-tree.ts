@@ -7,7 +7,6 @@ import { statsAt } from '../files/stats-at.ts'
 import type { RepoPath } from '../types.ts'
 import { GitError, GitLate, type git, splitNul } from './git.ts'
 import { NOT_UTF8 } from './list-files.ts'
-import { readStatus, STATUS } from './read-status.ts'
 import { ownFolders, removeEndless, removePlanted } from './remove-planted.ts'
 
 export interface TreeSource {
@@ -43,15 +42,13 @@ export async function writeTree(root: string, source: TreeSource, run: typeof gi
   const aside = ['-c', 'core.splitIndex=false', '-c', 'core.safecrlf=false']
   await copyIndex(source.index, env.GIT_INDEX_FILE)
 
-  const { entries } = readStatus(await run(root, STATUS, { env }))
+  const changed = splitNul(
+    await run(root, ['diff-files', '--name-status', '--no-renames', '--ignore-submodules=all', '-z'], { env }),
+  )
+  const untracked = splitNul(await run(root, ['ls-files', '--others', '--exclude-standard', '-z'], { env }))
   const gone: RepoPath[] = []
-  const present: RepoPath[] = []
-  for (const { staged, unstaged, path } of entries) {
-    if (unstaged === '?' && (path.endsWith('/') || source.isLeftOut?.(path))) continue
-    if (unstaged === 'D' && !/[UD]/.test(staged))
-      gone.push(path) // 'UD' and 'DD' are conflicts: the file may be here
-    else if (unstaged !== '.') present.push(path)
-  }
+  const present = untracked.filter((path) => !path.endsWith('/') && !source.isLeftOut?.(path))
+  for (let at = 0; at < changed.length; at += 2) (changed[at] === 'D' ? gone : present).push(changed[at + 1]!)
 
   // Deleted paths come first: git refuses a path below a folder that has become a symbolic link.
   const update = async (options: readonly string[], paths: readonly RepoPath[]) => {
