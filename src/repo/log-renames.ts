@@ -10,18 +10,19 @@ export const RENAMES = 40
 const PLAIN = ['-c', 'log.diffMerges=separate', '-c', 'log.showRoot=true', '-c', 'diff.orderFile=/dev/null']
 const LOG = [...PLAIN, 'log', '-z', '--no-mailmap', '--encoding=UTF-8', '--first-parent']
 
-interface LogOptions extends Pick<GitOptions, 'signal' | 'mostMemory'> {
+interface LogOptions extends Pick<GitOptions, 'signal' | 'mostMemory' | 'timeoutMs'> {
   /** Limit per commit. */
   readonly renames?: number
 }
 
-const HALVING_MS = 60_000
-const TIMEOUT_MS = 180_000 // for a thousand commits it takes a second, for all of a large repository some ten
+const TIMEOUT_MS = 180_000 // git takes a second for a thousand commits, and about ten seconds for all of a large repository
+const HALVING_MS = 60_000 // from the first part that took too much
+const HALF_MS = 5000 // of each further part
 
 /**
  * Output of `git log` for these commits, in this order, with renames detected; merges are compared with their first parent. Texts are in
- * UTF-8, whatever the author's encoding. A few trees can make a hundred million paths: commits that take git too much memory or time have no
- * changes. They are found by halving, for a minute at most; after that, all commits of a part that takes too much have none.
+ * UTF-8, whatever the author's encoding. A few trees can make a hundred million paths: a commit that takes git too much memory or time has no
+ * changes. Such commits are found by halving the list, for a minute; after that, no commit of a part that takes too much has changes.
  *
  * fields: git placeholders such as '%s'. Reads trees, and blobs only for renames; fetches nothing. Uses `-m --first-parent`, since git before
  * 2.31 has no `--diff-merges`. Throws GitError.
@@ -32,19 +33,22 @@ export async function logRenames(
   fields: readonly string[],
   options: LogOptions = {},
 ): Promise<readonly LoggedCommit[]> {
-  const latest = performance.now() + HALVING_MS
-  const part = async (some: readonly string[]): Promise<readonly LoggedCommit[]> => {
+  const { timeoutMs = TIMEOUT_MS, ...rest } = options
+  let latest = Infinity
+  const part = async (some: readonly string[], limitMs: number): Promise<readonly LoggedCommit[]> => {
     if (some.length === 0) return []
     try {
-      return await logAtOnce(root, some, fields, options)
+      return await logAtOnce(root, some, fields, { ...rest, timeoutMs: limitMs })
     } catch (error) {
       if (!(error instanceof GitLate)) throw error // or a GitLarge
     }
-    if (some.length === 1 || performance.now() > latest) return log(root, ['--no-patch'], some, fields, options) // without their trees
+    latest = Math.min(latest, performance.now() + HALVING_MS)
+    if (some.length === 1 || performance.now() > latest) return log(root, ['--no-patch'], some, fields, rest) // without their trees
     const half = Math.ceil(some.length / 2)
-    return [...(await part(some.slice(0, half))), ...(await part(some.slice(half)))]
+    const halfMs = Math.min(limitMs, HALF_MS)
+    return [...(await part(some.slice(0, half), halfMs)), ...(await part(some.slice(half), halfMs))]
   }
-  return part(hashes)
+  return part(hashes, timeoutMs)
 }
 
 async function log(
@@ -57,8 +61,8 @@ async function log(
   const format = `--format=%x01%H%x00${fields.map((field) => `${field}%x00`).join('')}`
   const reader = new LogReader(fields.length)
   await streamGit(root, [...LOG, ...how, format, '--decorate-refs-exclude=*', '--no-walk=unsorted', '--stdin'], {
-    ...options,
     timeoutMs: TIMEOUT_MS,
+    ...options,
     input: hashes.map((hash) => `${hash}\n`).join(''),
     onOutput(chunk) {
       reader.add(chunk)

@@ -46,12 +46,12 @@ export async function reachableCommits(root: string, head: string, limit: number
 /**
  * Messages and changed files of the given commits; merges are compared with their first parent. About 5 to 20 commits per millisecond, more
  * if there are few renames. The few commits that moved a tree are read twice: comparing all files of every commit would make a cold index
- * 10 % slower. A commit of so many paths that git takes too much memory has no changes and no message.
+ * 10 % slower. A commit of so many paths that git takes too much memory or time has no changes (logRenames).
  */
 export async function readCommits(
   root: string,
   hashes: readonly string[],
-  options: Pick<GitOptions, 'signal' | 'mostMemory'> = {},
+  options: Pick<GitOptions, 'signal' | 'mostMemory' | 'timeoutMs'> = {},
 ): Promise<PastCommit[]> {
   const commits = await read(root, hashes, RENAMES, options)
   const moved = commits
@@ -68,7 +68,7 @@ async function read(
   root: string,
   hashes: readonly string[],
   renames: number,
-  options: Pick<GitOptions, 'signal' | 'mostMemory'>,
+  options: Pick<GitOptions, 'signal' | 'mostMemory' | 'timeoutMs'>,
 ): Promise<ReadCommit[]> {
   return (await logRenames(root, hashes, FIELDS, { ...options, renames })).map(toCommit)
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { reachableCommits, readCommits } from '../../src/repo/read-commits.ts'
-import { pathHere } from '../helpers/platform.ts'
+import { fakeGit } from '../helpers/fake-git.ts'
+import { isWindows, pathHere, removeFolder } from '../helpers/platform.ts'
 import { bringContents, partialClone, scratchRepo, sh, write } from './scratch-repo.ts'
 
 const LINES = Array.from({ length: 30 }, (_, i) => `export const n${i} = ${i}\n`).join('')
@@ -131,6 +132,25 @@ test('a message may hold the character that begins a commit', async () => {
   const { subject, body, changes } = await newest(root)
   expect([subject, body]).toEqual(['Odd   subject', 'body'])
   expect(changes).toEqual([{ path: 'src/b.ts', was: null }])
+})
+
+test.skipIf(isWindows)('a commit that takes git too long has no changes, and the others have theirs', async () => {
+  for (let i = 0; i < 8; i++) {
+    write(root, `src/${i}.ts`, 'x\n')
+    commit(`Add ${i}`)
+  }
+  const hashes = await reachableCommits(root, 'HEAD', 8)
+  const slow = `case " $* " in *" --raw "*) input=$(cat); case "$input" in *${hashes[4]}*) exec sleep 9;; esac; echo "$input" | git "$@";; *) exec git "$@";; esac`
+  const { folder, PATH } = fakeGit(`PATH=\${PATH#*:}\n${slow}`)
+  vi.stubEnv('PATH', PATH)
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+    removeFolder(folder)
+  })
+  const read = await readCommits(root, hashes, { timeoutMs: 1000 })
+  expect(read.map(({ subject, changes }) => [subject, changes.length])).toEqual(
+    hashes.map((_, i) => [`Add ${7 - i}`, i === 4 ? 0 : 1]),
+  )
 })
 
 test.skipIf(process.platform !== 'linux')(
