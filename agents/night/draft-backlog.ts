@@ -96,6 +96,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
     if (one.state === 'needs-you') found.needsYou.push(item.id)
     if (one.endsPass === 'refused' || one.endsPass === 'call-failed') {
       failed = { stop: 'model-failed', reason: `#${item.id}: ${one.reason}`, fix: one.fix }
+      backlog.setFailing(item.id)
       if (one.state === 'needs-you') done++
       if (one.endsPass === 'call-failed' && ++failedInARow === MOST_FAILED) break
       continue
@@ -263,15 +264,16 @@ export function whyNoDraft(
 }
 
 /**
- * The highest priority first; among equals those whose files the history tells best, then the oldest. Those whose calls failed last come after
- * all others: they may fail each night. One ranking an item.
+ * The highest priority first; among equals, the item whose files the history predicts best, then the oldest. Items whose calls failed when they
+ * were last worked on come after all others: they may fail each night. Ranks the files once for each item.
  */
 function inOrder(all: readonly BacklogItem[], { store, worktree }: NightOptions): readonly BacklogItem[] {
   const items = all.slice(0, RANKED)
   const worth = new Map(
     items.map((item) => [item.id, predictabilityOf(findFiles(store, worktree, readRequest(itemRequest(item))))]),
   )
-  const failed = ({ state, reason }: BacklogItem) => Number(state === 'waiting' && reason !== null)
+  const failing = store.backlog.failing()
+  const failed = ({ id }: BacklogItem) => Number(failing.has(id))
   return [...items].sort(
     (a, b) => failed(a) - failed(b) || b.priority - a.priority || worth.get(b.id)! - worth.get(a.id)! || a.id - b.id,
   )

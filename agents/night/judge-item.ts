@@ -67,15 +67,16 @@ export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptio
 
 /**
  * The requests that an item may be the same as: those that have a plan or a draft or are applied, and those that wait and are worked on
- * before it, so that of two only one is held back. An endpoint may refuse the words of one that waits with a reason. Requests with the same
- * words were compared when they came (link-same.ts).
+ * before it, so that of two only one is held back. Items whose calls failed are left out: the endpoint may have refused their words. Requests
+ * with the same words were compared when they came (link-same.ts).
  */
 function othersOf(item: BacklogItem, backlog: Backlog): readonly BacklogItem[] {
   if (item.isApart) return []
   const words = wordsOf(item.request)
+  const failing = backlog.failing()
   const isBefore = (one: BacklogItem) => one.priority - item.priority || item.id - one.id
   return backlog.list(['planned', 'drafted', 'applied', 'waiting']).filter((one) => {
-    if (one.state === 'waiting' && !(one.isApproved && one.reason === null && isBefore(one) > 0)) return false
+    if (one.state === 'waiting' && !(one.isApproved && !failing.has(one.id) && isBefore(one) > 0)) return false
     return one.id !== item.id && one.sameAs === null && one.source !== 'forecast' && wordsOf(one.request) !== words
   })
 }

@@ -95,7 +95,7 @@ export function backlogOf(db: Db) {
     questions: readonly string[],
   ) => {
     db.run(
-      'UPDATE backlog_item SET state = ?, changed_at = ?, reason = ?, questions = ?, same_as = NULL WHERE id = ?',
+      'UPDATE backlog_item SET state = ?, changed_at = ?, reason = ?, questions = ?, same_as = NULL, failing = 0 WHERE id = ?',
       ...[state, at, reason, JSON.stringify(questions), id],
     )
     if (state === 'applied')
@@ -237,6 +237,11 @@ export function backlogOf(db: Db) {
       db.value<number>('UPDATE backlog_item SET begun = begun + 1 WHERE id = ? RETURNING begun', id) ?? 0,
 
     end: (id: number) => void db.run('UPDATE backlog_item SET begun = 0 WHERE id = ?', id),
+
+    /** The calls of an item failed when it was worked on; until its state is set again. */
+    setFailing: (id: number) => void db.run('UPDATE backlog_item SET failing = 1 WHERE id = ?', id),
+
+    failing: (): ReadonlySet<number> => new Set(db.column<number>('SELECT id FROM backlog_item WHERE failing = 1')),
 
     /** The user says that an item is a request of its own. */
     setApart: (id: number) => void db.run('UPDATE backlog_item SET apart = 1 WHERE id = ?', id),

@@ -96,9 +96,13 @@ test('an endpoint that fails for three requests in a row ends the night, and eve
   expect(store.backlog.list(['waiting'])).toHaveLength(5)
 })
 
-test('requests whose calls failed come last in the next night', async () => {
+test.each([
+  ['at once', false],
+  ['after they were planned', true],
+])('requests whose calls failed %s come last in the next night', async (_, isPlanned) => {
   const replies = (prompt: string) => {
-    if (/VAT [123] down/.test(prompt)) return { ...FAILED, failure: 'transient' } as const
+    const isOfPlan = /waits in the backlog|Name everything you must see/.test(prompt)
+    if (/VAT [123] down/.test(prompt) && !(isPlanned && isOfPlan)) return { ...FAILED, failure: 'transient' } as const
     if (prompt.includes('waits in the backlog')) return READY
     return prompt.includes('Name everything you must see') ? LOOK : putAbove('// up')
   }
@@ -106,6 +110,18 @@ test('requests whose calls failed come last in the next night', async () => {
   expect(first.end).toMatchObject({ stop: 'model-failed', report: { drafted: [], left: 4 } })
   const second = await night([], replies)
   expect(second.end).toMatchObject({ stop: 'model-failed', report: { drafted: [4] } })
+})
+
+test('a request that the budget did not suffice for keeps its place', async () => {
+  const price = { inputPerMillion: 1, cachedPerMillion: 1, outputPerMillion: 1, source: 'the test' }
+  const replies = (prompt: string) => {
+    if (prompt.includes('waits in the backlog')) return READY
+    return prompt.includes('Name everything you must see') ? LOOK : putAbove('// up')
+  }
+  const first = await night(requests(3), replies, { budget: new Budget({ usd: 0.0004 }, price), price })
+  expect(first.end).toMatchObject({ stop: 'out-of-budget', report: { drafted: [], left: 3 } })
+  const second = await night([], replies)
+  expect(second.end.report.drafted).toEqual([1, 2, 3])
 })
 
 test('a wrong key ends the night at once', async () => {
@@ -129,7 +145,7 @@ test('a request that the endpoint refuses waits, and the next one is drafted', a
   expect(asked[0]).not.toContain('Round the VAT down') // its words are in no other prompt
 })
 
-test('a request whose reply was cut off by a content filter, which is paid for, is put to the user', async () => {
+test('a request is put to the user if a content filter cut off its reply, which was paid for', async () => {
   const paid = { ...FAILED, usage: { ...FAILED.usage, inputTokens: 900 } }
   const { end } = await night(requests(5), () => paid)
   expect(end).toMatchObject({ stop: 'model-failed', report: { needsYou: [1, 2, 3], left: 2 } })
