@@ -4,7 +4,7 @@ import { dirname, join, parse } from 'node:path'
 // Device and inode -> path. Links and systems that ignore case give a folder several paths; the inode of a removed folder is used again.
 const folders = new Map<string, string>()
 const judged = new Map<string, boolean>()
-/** What lay at the folders of judged paths, which share many. */
+/** Cache of lookAt(), by path: judged paths have many parent folders in common. */
 const looks = new Map<string, Look>()
 
 interface Look {
@@ -77,7 +77,7 @@ function partsOf(path: string): string[] {
 function isFolder(path: string): boolean {
   const id = lookAt(path)?.id
   const folder = id === undefined ? undefined : folders.get(id)
-  return folder !== undefined && lookAt(folder)?.id === id
+  return folder !== undefined && readLook(folder)?.id === id
 }
 
 function lookAt(path: string): Look | null {
