@@ -168,7 +168,10 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
   const plan = store.backlog.draft(item.id)?.plan ?? []
   return endOfPass(await draftItem(item, plan, llmOf, options))
 
-  /** A wrong key will fail for the next item too. A refused prompt, or a reply that cannot be used, is a matter of this item; the user is asked if it was paid for. */
+  /**
+   * A wrong key ends the pass: the next item would fail, too. A refused prompt concerns this item alone, and so does an unusable reply: if it
+   * was paid for, it is put to the user.
+   */
   function endOfPass(end: DraftEnd): DraftEnd {
     if (end.endsPass === 'out-of-budget')
       return { ...end, fix: whyNoDraft(options.budget.left, options.cap?.(), options.raise).fix }
@@ -184,7 +187,7 @@ async function workOn(item: BacklogItem, options: NightOptions): Promise<DraftEn
 
 const IN_OTHER_WORDS = 'The model gave no reply that could be used: can it be said in other words?'
 
-/** True for an error that the next item need not meet: what git reads for this one is too large. */
+/** True for an error of this item alone: git takes too much time, memory or output for it. */
 function isOfItem(error: unknown): boolean {
   return [DiffTooLarge, GitLate, OutputTooLarge].some((kind) => error instanceof kind)
 }

@@ -22,8 +22,8 @@ export interface DraftEnd {
   /** What the user can do about it. */
   readonly fix: string | null
   /**
-   * Why no further item can be worked on in this pass; null: others can. 'call-failed': others may, unless it happens to several in a row.
-   * 'refused': others may, since the endpoint does not take this prompt.
+   * Why work on items ends; null: it goes on. It also goes on after 'refused' (the endpoint does not take this prompt) and after
+   * 'call-failed', unless calls of several items in a row fail.
    */
   readonly endsPass: 'out-of-budget' | 'interrupted' | 'model-failed' | 'call-failed' | 'refused' | null
 }

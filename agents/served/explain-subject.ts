@@ -24,7 +24,7 @@ const NEIGHBOURS = 10 // files
 const PARTNERS = 5
 const COMMITS = 40 // looked at
 const SHOWN_COMMITS = 3
-const ANY_WIDTH = Number.MAX_SAFE_INTEGER // files of a commit: also what formats the whole repository changes a file
+const ANY_WIDTH = Number.MAX_SAFE_INTEGER // files of a commit: one that formats the whole repository counts, too
 const SAME_NAME = 5
 const BODY = 60 // lines
 

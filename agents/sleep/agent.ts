@@ -25,7 +25,7 @@ import { reasonInFull, type SleepReport } from './sleep-report.ts'
 import { reuseFiles, thinkFiles } from './think-files.ts'
 import { thinkFolders } from './think-folders.ts'
 
-const REJECTED_FOR = 30 * 86_400_000 // 30 days: by then the endpoint may take longer prompts, or be sound again
+const REJECTED_FOR = 30 * 86_400_000 // 30 days: the same question may then get a usable answer
 
 /**
  * One pass of the sleep-time agent within a budget: drafts and forecasts of the backlog, then recipes, then summaries of files, folders and

@@ -29,7 +29,8 @@ export type SummaryOutcome<Reply> =
   | { readonly outcome: 'good'; readonly reply: Reply; readonly struck: readonly string[] }
   /**
    * fatal: other subjects will fail too. isOfPrompt: the endpoint does not take this prompt, and nothing was paid. rejected: there was an
-   * answer, and it was unusable. isLasting: for what it says, so that another one would cost the same and be as bad.
+   * answer, and it was unusable. isLasting: it was paid for, and another one would probably be as bad, so the question is not asked again for a
+   * month.
    */
   | {
       readonly outcome: 'failed'

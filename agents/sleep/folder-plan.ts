@@ -76,7 +76,7 @@ export function fileSummaries(
   return shown
 }
 
-/** Adds the latest summary by a model of each of these files, though the file has changed. Returns the files that have none. */
+/** For each of these files, adds the latest summary that a model wrote, even if the file has changed since. Returns the files that have none. */
 export function addEarlierSummaries(
   store: Store,
   paths: readonly RepoPath[],

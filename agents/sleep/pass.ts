@@ -9,7 +9,7 @@ import type { PassReceipt } from './pass-receipt.ts'
 import { trackedNames } from './tracked-names.ts'
 
 const MOST_FAILURES = 5 // in a row: a general fault that the next subject will not change
-const MOST_REFUSED = 100 // before any answer: a sound endpoint may refuse some files, for their length or their words
+const MOST_REFUSED = 100 // before any usable answer: a sound endpoint may refuse some files, for their length or their words
 
 export interface PassParts {
   readonly root: string

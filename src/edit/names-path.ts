@@ -11,7 +11,7 @@ import { type Protection, partsOf } from './find-protected.ts'
 export function namesPath(request: string, path: RepoPath, { first, last, isHere }: Protection): boolean {
   const text = withoutForm(request).replaceAll('\\', '/')
   const parts = partsOf(path)
-  // a text that lacks a piece of the path lacks each longer one, too: a path of a hundred parts has thousands of them
+  // if the text lacks a piece of the path, it lacks every longer piece around it: of the thousands in a path of a hundred parts, few are tried
   for (let to = last + 1; to <= parts.length; to++) {
     for (let from = last; from >= 0; from--) {
       const named = parts.slice(from, to).join('/')

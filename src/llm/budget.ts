@@ -96,7 +96,7 @@ export class Budget {
       model: llm.model,
       complete: async (request, signal) => {
         const input = inputTokensOf(request)
-        // while it waits, other replies show how long replies are
+        // computed anew each time: replies that arrive meanwhile change the estimated length
         const lacks = (room: Room) => this.#mostOutput(input, room) < this.#least(request)
         while (!signal?.aborted && lacks(this.#room())) {
           if (lacks(this.left)) return this.#refuse(input, this.#least(request))

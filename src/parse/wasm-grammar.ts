@@ -8,7 +8,8 @@ import type { Grammar, QueryMatch, Tree } from './syntax-tree.ts'
 /** Where the build puts compressed WebAssembly grammars. */
 export const GRAMMARS_FOLDER = join(PACKAGE_ROOT, 'dist/grammars')
 
-export const REPAIR = 'install repose again; in a clone, npm run build makes it'
+export const REPAIR =
+  'install repose again; in a clone, run npm ci (for packages) and npm run build (for grammars in WebAssembly)'
 
 /** file: the path of the grammar in node_modules, where only a clone has it. */
 export const packedGrammar = (file: string) => join(GRAMMARS_FOLDER, `${basename(file)}.br`)

@@ -55,9 +55,9 @@ const MOST_OUTPUT = 256 * 2 ** 20 // bytes; Node's longest string holds at most 
 
 /**
  * Runs one git command in `root` and returns its standard output unchanged. No optional locks (our `git status` never makes the user's `git
- * commit` fail), no prompts, no pager, no hooks. Throws GitError for any exit code but 0, GitLate after the time limit, UserError when git
- * or disk space is missing, OutputTooLarge above MOST_OUTPUT, and the signal's reason when aborted. No process of its group outlives the call
- * or this process.
+ * commit` fail), no prompts, no pager, no hooks. Throws GitError for any exit code but 0, GitLate after the time limit, GitLarge above the
+ * memory limit (on Linux), UserError when git or disk space is missing, OutputTooLarge above MOST_OUTPUT, and the signal's reason when aborted.
+ * No process of its group outlives the call or this process.
  */
 export async function git(root: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
   const chunks: Buffer[] = []

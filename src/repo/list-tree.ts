@@ -52,13 +52,13 @@ function ruleText(root: string, blob: string): Promise<string> {
   if (texts.size >= MOST_TEXTS) texts.clear()
   const known = texts.get(blob)
   if (known) return known
-  const text = readStart(root, blob)
+  const text = readRules(root, blob)
   texts.set(blob, text)
   return text
 }
 
-/** A file of rules; '' if it is larger than the settings of a working tree may be. */
-async function readStart(root: string, blob: string): Promise<string> {
+/** The text of a file of rules; '' if it is larger than MOST_SETTINGS, as in a working tree. */
+async function readRules(root: string, blob: string): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   const onOutput = (chunk: Buffer) => {

@@ -3,8 +3,8 @@ import { asNamed } from './as-named.ts'
 import { GitError, GitLate, git, OutputTooLarge, splitNul } from './git.ts'
 
 /**
- * Commits of HEAD since a time, and the files that they changed; none if they take git too much time or memory, or are too many. sinceMs: milliseconds since 1970.
- * One git process, or two.
+ * The number of commits of HEAD since a time, and the files that they changed: none if git takes too much time, memory or output for them.
+ * sinceMs: milliseconds since 1970. One git process, or two.
  */
 export async function recentWork(
   root: string,

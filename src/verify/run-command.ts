@@ -167,7 +167,7 @@ async function endsWithin(ms: number, group: Group, isForced: boolean): Promise<
   for (; performance.now() < until; await delay(AGAIN_MS)) {
     if (isForced) kill(group)
     if (isGone(group, isForced)) return true
-    if (!isForced && !group.keeper && isDeadGroup(group.child.pid!)) return false // as it looks: SIGKILL makes it sure
+    if (!isForced && !group.keeper && isDeadGroup(group.child.pid!)) return false // the group seems to be dead: the caller makes sure with SIGKILL
     if (!signal?.aborted || isHurried) continue
     isHurried = true
     until = Math.min(until, performance.now() + HURRY_MS)

@@ -61,7 +61,7 @@ export async function copyFixture(
   }
 }
 
-/** The database of a copy belongs to the copy: the first command there has nothing to write. */
+/** Enters the path of the copy in its database, so that the first command there has nothing to write. */
 function ownDatabase(root: string): void {
   const file = join(root, '.git/repose/repose.db')
   const db = new Database(file)

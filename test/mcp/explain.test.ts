@@ -42,7 +42,7 @@ test('a file is explained with all of its summary: what to watch out for is not 
   expect(explained!.text).toContain('Careful: totals are cached for a day')
 })
 
-test('what changes with a file is counted among its narrow commits, and the line says so; the last change is any', async () => {
+test("'Last changed' names wide commits, too; what changes with a file is counted among its narrow commits, and the line says so", async () => {
   for (const rate of [0.2, 0.21]) {
     await shop.write('src/vat.ts', `export const VAT = ${rate}\n`)
     await shop.write('README.md', `# Shop\n\nVAT is ${rate}.\n`)

@@ -93,7 +93,10 @@ test('where no child lives long enough to answer, that is said, and no file is b
   expect(results).toEqual([])
 })
 
-/** C that takes tree-sitter's queries minutes (each file has its own text), behind a short file each: only the first answer of a child may take long. */
+/**
+ * Pairs of a short C file and a hostile one whose queries take minutes; no two texts are equal. The short one comes first, since the first
+ * answer of a child has more time.
+ */
 function hostileJobs(count: number, from: number) {
   return Array.from({ length: count }, (_, at) => at + from).flatMap((key) => {
     const texts = { short: `int y${key};\n`, hostile: `int x${key} = f${`${'(a)'.repeat(20)}\n`.repeat(4000)};\n` }

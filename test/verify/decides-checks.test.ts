@@ -179,7 +179,10 @@ test.each([
   expect(decides('Cargo.toml', CARGO, CARGO.replace(from, to))).toEqual(what)
 })
 
-test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('a file called %s is one like others', (name) => {
-  expect([decides(`src/${name}`, null), decides(`src/${name}`)]).toEqual([null, null])
-  expect([decides(`scripts/${name}`, null), decides(`scripts/${name}`)]).toEqual(['a script', 'a script'])
-})
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+  'a file called %s is judged like any other',
+  (name) => {
+    expect([decides(`src/${name}`, null), decides(`src/${name}`)]).toEqual([null, null])
+    expect([decides(`scripts/${name}`, null), decides(`scripts/${name}`)]).toEqual(['a script', 'a script'])
+  },
+)

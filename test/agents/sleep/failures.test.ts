@@ -81,7 +81,7 @@ test('five failures in a row end the pass', async () => {
   expect(server.requests).toHaveLength(10) // two attempts each
 })
 
-test('files that the endpoint refuses, also more than five in a row, do not end the pass', async () => {
+test('five files in a row that the endpoint refuses do not end the pass', async () => {
   const { pass } = await openLab(SIX_FILES)
   const refused = refusal(400, { message: 'maximum context length' })
   const { llm } = await served([
@@ -101,7 +101,7 @@ test('a reply that a content filter cut off was paid for, and is asked for again
   expect(server.requests).toHaveLength(2)
 })
 
-test('a hundred refusals before any answer end the pass, and nothing is remembered', async () => {
+test('a hundred refusals before any usable answer end the pass, and nothing is remembered', async () => {
   const many = Array.from({ length: 110 }, (_, n) => [`src/f${n}.ts`, `export function f${n}() {\n  return ${n}\n}\n`])
   const { pass } = await openLab(Object.fromEntries(many))
   const { llm, server } = await served(Array(110).fill(refusal(400, { message: 'no such parameter' })))
