@@ -80,7 +80,7 @@ export function apart(name: string, value: string): RegExp {
   const between = [
     // name: API_KEY, value: ... (Kubernetes, task definitions, YAML, JSON)
     `["']?[:,]?\\s{0,40}\\{?\\s{0,40}(?:description:[^\\n]{0,120}\\n[ \\t]{1,40})?["']?(?:Parameter)?Value["']?${SPACE}[:=]${SPACE}`,
-    `"${SPACE}\\{[^}]{0,300}?default${SPACE}=${SPACE}`, // variable "api_key" { default = ... } (Terraform)
+    `"${SPACE}\\{[^}\\0]{0,300}?default${SPACE}=${SPACE}`, // variable "api_key" { default = ... } (Terraform)
     `["']?>\\s{0,40}(?:<value>)?(?:<!\\[CDATA\\[)?`,
     '</key>\\s{0,40}<string>',
     `:[-=]?(?<=[$#]\\{[\\w.-]{1,100}:[-=]?)(?![+?])`, // ${db.password:...} (Spring), ${db_password:-...}

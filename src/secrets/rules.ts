@@ -316,7 +316,7 @@ const VALUES: readonly Row[] = [
   ['redis-acl', 'password', ' on >', /(?<=user[ \t]{1,8}\S{1,100}) on >([^\s"']{6,200})/, 'user shop on >{pw:12} ~* +@all', 'url password'],
   ['keystore', 'password', '-storepass|-keypass|-srcstorepass|-deststorepass|-passin|-passout', /-(?:(?:src|dest)?storepass|keypass|pass(?:in|out)[ \t]{1,4}["']?pass:)[ \t]{0,4}["']?([^\s"':][^\s"']{5,100})/, 'keytool -list -storepass {pw:12}', 'url password'],
   ['gradle-keystore', 'password', 'storepassword|keypassword', /(?:store|key)Password[ \t]{1,4}["']([^\s"']{6,100})["']/i, "storePassword '{pw:12}'", 'url password'],
-  ['powershell', 'password', 'convertto-securestring', /ConvertTo-SecureString[ \t]{1,4}(?:-String[ \t]{1,4})?["']([^"'$]{6,100})["']/i, 'ConvertTo-SecureString "{pw:12}" -AsPlainText', 'url password'],
+  ['powershell', 'password', 'convertto-securestring', /ConvertTo-SecureString[ \t]{1,4}(?:-String[ \t]{1,4})?["']([^"'$\0]{6,100})["']/i, 'ConvertTo-SecureString "{pw:12}" -AsPlainText', 'url password'],
   ['django', 'password', 'secret_key', /SECRET_KEY[ \t]{0,8}=[ \t]{0,8}["']((?:django-insecure-)?(?=.{0,49}[!@#$%^&*(=+)])[a-z0-9!@#$%^&*(\-_=+)]{50})["']/, "SECRET_KEY = '{lo:25}({lo:12}&{lo:11}'", 'any'],
   ['wordpress', 'password', 'auth_key\'|auth_salt\'|logged_in_key\'|logged_in_salt\'|nonce_key\'|nonce_salt\'', /(?:AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT)'[ \t]{0,4},[ \t]{0,20}'([^'\n]{50,100})'/, "define('AUTH_KEY', '{lo:20}(|{lo:20};~{lo:20}');", 'token'],
   ['uuid-variable', 'token', 'token=|key=', new RegExp(`(?:TOKEN|KEY)=(?<=(?:SECRET|API|ACCESS|AUTH)_?KEY=|TOKEN=)["']?(${UUID})(?![\\w-])`), 'SHOP_API_KEY={uuid}', 'any'],

@@ -1,5 +1,5 @@
 // Separates texts, or parts of a text, that are searched together. Patterns see the end of a line and the start of another. A match never spans
-// two of them, since no pattern has a character class that accepts both NUL and line ends.
+// two of them, since no pattern repeats a character class that accepts both NUL and line ends.
 export const WALL = '\r\0\n\0\n'
 
 /** A place in a text that contains a secret. */

@@ -28,6 +28,12 @@ const found = (text: string) => tableSecrets(text).map(({ from, to }) => text.sl
 const isOneLine = ({ example }: Rule) => !example.includes('\n')
 
 describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
+  test('no character class that it repeats accepts both NUL and line ends: a match would span texts that are searched together', () => {
+    const repeated = rule.pattern.source.match(/\[(?:\\.|[^\]\\])*\][*+{]/g) ?? []
+    const both = repeated.filter((one) => ['\0', '\n'].every((end) => new RegExp(one.slice(0, -1)).test(end)))
+    expect(both).toEqual([])
+  })
+
   test('its made-up example is found, and nothing but that', () => {
     for (const seed of SEEDS) {
       const example = makeUp(rule.example, seed)
