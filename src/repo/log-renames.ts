@@ -1,4 +1,4 @@
-import { GitError, GitLate, type GitOptions, streamGit } from './git.ts'
+import { GitError, GitLarge, GitLate, type GitOptions, streamGit } from './git.ts'
 import { LogReader } from './log-reader.ts'
 import type { LoggedCommit } from './logged-commit.ts'
 import { missingContents } from './missing-contents.ts'
@@ -17,7 +17,7 @@ interface LogOptions extends Pick<GitOptions, 'signal' | 'mostMemory' | 'timeout
 
 const TIMEOUT_MS = 180_000 // git takes a second for a thousand commits, and about ten seconds for all of a large repository
 const HALVING_MS = 60_000 // from the first part that took too much
-const HALF_MS = 5000 // of each further part
+const HALF_MS = 5000 // of each further part, once one took too long
 
 /**
  * Output of `git log` for these commits, in this order, with renames detected; merges are compared with their first parent. Texts are in
@@ -37,15 +37,16 @@ export async function logRenames(
   let latest = Infinity
   const part = async (some: readonly string[], limitMs: number): Promise<readonly LoggedCommit[]> => {
     if (some.length === 0) return []
+    let halfMs = limitMs
     try {
       return await logAtOnce(root, some, fields, { ...rest, timeoutMs: limitMs })
     } catch (error) {
-      if (!(error instanceof GitLate)) throw error // or a GitLarge
+      if (!(error instanceof GitLate)) throw error
+      if (!(error instanceof GitLarge)) halfMs = Math.min(limitMs, HALF_MS)
     }
     latest = Math.min(latest, performance.now() + HALVING_MS)
     if (some.length === 1 || performance.now() > latest) return log(root, ['--no-patch'], some, fields, rest) // without their trees
     const half = Math.ceil(some.length / 2)
-    const halfMs = Math.min(limitMs, HALF_MS)
     return [...(await part(some.slice(0, half), halfMs)), ...(await part(some.slice(half), halfMs))]
   }
   return part(hashes, timeoutMs)
