@@ -98,6 +98,7 @@ export async function draftBacklog(given: NightOptions): Promise<NightEnd> {
       failed = { stop: 'model-failed', reason: `#${item.id}: ${one.reason}`, fix: one.fix }
       backlog.setFailing(item.id)
       if (one.state === 'needs-you') done++
+      if (one.endsPass === 'refused') failedInARow = 0
       if (one.endsPass === 'call-failed' && ++failedInARow === MOST_FAILED) break
       continue
     }

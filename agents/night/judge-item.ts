@@ -66,9 +66,9 @@ export async function judgeItem(item: BacklogItem, llm: Llm, options: NightOptio
 }
 
 /**
- * The requests that an item may be the same as: those that have a plan or a draft or are applied, and those that wait and are worked on
- * before it, so that of two only one is held back. Items whose calls failed are left out: the endpoint may have refused their words. Requests
- * with the same words were compared when they came (link-same.ts).
+ * The requests that an item may be the same as: those that have a plan or a draft or are applied, and those that wait and are worked on before
+ * it, so that of two only one is held back. Of those that wait, the ones whose calls failed are left out: the endpoint may have refused their
+ * words. Requests with the same words were compared when they came (link-same.ts).
  */
 function othersOf(item: BacklogItem, backlog: Backlog): readonly BacklogItem[] {
   if (item.isApart) return []

@@ -67,7 +67,7 @@ export const NOT_HERE = 'contents of the state before it are not in this clone (
  * other commit is dropped with a counted reason. Nothing that came after a feature changes its task, but a feature that
  * was reverted later is dropped. Without history there are no features.
  *
- * Three git processes, or more (see readMainline), and as many again to look further back; then linear. In a partial clone one more a
+ * Starts the git processes of readMainline() and one more, and as many again to look further back; then linear. In a partial clone one more a
  * feature, to see which contents are here; nothing is fetched.
  */
 export async function mineFeatures(root: string, head: string, options: MineOptions = {}): Promise<MinedFeatures> {

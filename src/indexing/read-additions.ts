@@ -26,7 +26,7 @@ const MOST_FILES = 40 // a wider change is a sweep
  *
  * This takes smaller commits than mineFeatures (three modified source files): "add the x driver" often creates two
  * files and changes one. Recipes of all additions name the changed files as precisely as recipes of tasks alone, for
- * twice as many requests. Three git processes, or more (see readMainline).
+ * twice as many requests. Starts the git processes of readMainline() and one more.
  */
 export async function readAdditions(root: string, head: string, signal?: AbortSignal): Promise<ReadAdditions> {
   const commits = await readMainline(root, head, { maxCommits: MAX_COMMITS, signal })

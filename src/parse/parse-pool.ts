@@ -19,7 +19,7 @@ const MEASURE_MS = 250
 const LOAD_MS = 20_000 // of a new child; on an idle machine it needs a tenth of a second
 const FIRST_MS = 1000 // then, for its first grammar, when the limit is short
 const MOST_LATE = 8 // hostile files may be many: each has less time than the one before, and from here on only short ones are parsed
-const LONG = 16_000 // bytes of a file that is still tried then; halved after every eight more: even a hostile text of 2,000 characters takes half a second
+const LONG = 16_000 // bytes: then longer files are not parsed. Halved after every eight further late ones: 2,000 characters may take half a second
 
 export interface PoolOptions {
   /** Larger files are left out. Default: none is. */

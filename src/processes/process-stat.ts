@@ -22,8 +22,8 @@ export function processStat(pid: number): ProcessStat | null {
 }
 
 /**
- * Whether the processes that are left of a killed group are dead orphans, which the system has not collected. In a container it may never
- * do so. Takes time linear in the processes of the machine.
+ * Whether the processes that are left of a group are dead orphans, which the system has not collected. In a container it may never do so.
+ * Certain only for a killed group: a living process may start others meanwhile. Takes time linear in the processes of the machine.
  */
 export function isDeadGroup(group: number): boolean {
   if (process.platform !== 'linux') return false

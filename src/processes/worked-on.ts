@@ -4,7 +4,7 @@ import { dirname, join, parse } from 'node:path'
 // Device and inode -> path. Links and systems that ignore case give a folder several paths; the inode of a removed folder is used again.
 const folders = new Map<string, string>()
 const judged = new Map<string, boolean>()
-/** Cache of lookAt(), by path: judged paths have many parent folders in common. */
+/** What lookAt() has read, by path: judged paths have many parent folders in common. */
 const looks = new Map<string, Look>()
 
 interface Look {

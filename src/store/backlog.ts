@@ -111,7 +111,7 @@ export function backlogOf(db: Db) {
   const unlink = (id: number) =>
     db.run(
       `UPDATE backlog_item SET state = CASE source WHEN 'forecast' THEN 'dropped' ELSE 'waiting' END, reason = NULL, questions = '[]',
-         same_as = NULL WHERE same_as = ?`,
+         same_as = NULL, failing = 0 WHERE same_as = ?`,
       id,
     )
   const approve = (id: number, at: number) =>
@@ -156,7 +156,7 @@ export function backlogOf(db: Db) {
         }
         db.run(
           `UPDATE backlog_item SET url = ?, author = ?, request = ?, answers = '[]', approved = ?, state = 'waiting', reason = NULL,
-             questions = '[]', same_as = NULL, apart = 0, changed_at = ? WHERE id = ?`,
+             questions = '[]', same_as = NULL, apart = 0, failing = 0, changed_at = ? WHERE id = ?`,
           ...[url, author, request, isSame ? Math.max(approved, known.approved) : approved, at, known.id],
         )
         unlink(known.id)
@@ -238,7 +238,7 @@ export function backlogOf(db: Db) {
 
     end: (id: number) => void db.run('UPDATE backlog_item SET begun = 0 WHERE id = ?', id),
 
-    /** The calls of an item failed when it was worked on; until its state is set again. */
+    /** Notes that calls of an item failed when it was worked on. The note goes when its state is set, or its request changes. */
     setFailing: (id: number) => void db.run('UPDATE backlog_item SET failing = 1 WHERE id = ?', id),
 
     failing: (): ReadonlySet<number> => new Set(db.column<number>('SELECT id FROM backlog_item WHERE failing = 1')),

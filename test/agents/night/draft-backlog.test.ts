@@ -112,6 +112,16 @@ test.each([
   expect(second.end).toMatchObject({ stop: 'model-failed', report: { drafted: [4] } })
 })
 
+test('a request that is worded anew does not come last for what it said before', () => {
+  const add = (request: string) =>
+    store.backlog.add({ source: 'github', key: '7', url: null, author: null, request, isApproved: true }, 1)
+  add('Round the VAT down, as the law of 1952 says in its many words')
+  store.backlog.setFailing(1)
+  expect([...store.backlog.failing()]).toEqual([1])
+  add('Round the VAT down')
+  expect([...store.backlog.failing()]).toEqual([])
+})
+
 test('a request that the budget did not suffice for keeps its place', async () => {
   const price = { inputPerMillion: 1, cachedPerMillion: 1, outputPerMillion: 1, source: 'the test' }
   const replies = (prompt: string) => {
